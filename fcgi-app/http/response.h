@@ -1,0 +1,29 @@
+// One HTTP response as a plain value: status, headers, body. Written in one piece by the FastCGI adapter.
+// Large files never pass through here: they go out by X-Accel-Redirect.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dialix::http {
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+
+  // Adds a header. A CR, LF or NUL in name or value is a bug of the caller: the header is dropped and logged
+  // by the adapter, so nothing can split the response.
+  Response& Add(std::string name, std::string value);
+  // Replaces every header of that name (case-insensitive).
+  Response& Set(std::string_view name, std::string value);
+  [[nodiscard]] std::string_view Header(std::string_view name) const;
+
+  [[nodiscard]] static Response Json(std::string body, int status = 200);
+  [[nodiscard]] static Response NoContent();
+  [[nodiscard]] static Response Text(std::string body, int status = 200);
+};
+
+}  // namespace dialix::http
