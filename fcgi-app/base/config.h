@@ -1,0 +1,99 @@
+// The configuration: environment variables only (systemd EnvironmentFile, .env in development), read and
+// checked once at start. Every wrong value is reported at once, by name; so is a name that looks like ours
+// but is unknown. Immutable afterwards: may be read from many threads and inherited through fork.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace dialix {
+
+struct Config {
+  // PostgreSQL. Empty database_owner_url: this program cannot migrate.
+  std::string database_url;
+  std::string database_owner_url;
+  int db_pool_size = 10;
+  int db_max_overflow = 20;
+  bool db_pool_pre_ping = true;
+  int db_pool_recycle_s = 3600;
+  int db_pool_timeout_s = 5;
+  int db_statement_timeout_s = 25;
+  // Redis. Empty: run without a cache.
+  std::string redis_url;
+  int redis_cache_ttl_s = 300;
+
+  std::string secret_key;
+  int session_idle_s = 43200;
+  int session_max_s = 604800;
+  bool allow_http_cookie = false;
+
+  std::string fcgi_socket;
+  std::string fcgi_socket_group;
+  int fcgi_workers = 2;
+  int fcgi_threads = 24;
+  int fcgi_max_requests = 0;  // 0: never recycle
+  int fcgi_request_timeout_s = 60;
+  int fcgi_drain_timeout_s = 30;
+  int nginx_workers = 2;
+  int nginx_fcgi_keepalive = 16;
+
+  std::string audio_store;  // file:///absolute/path
+  std::int64_t max_upload_bytes = 536870912;
+  int max_audio_s = 14400;
+
+  std::string stt_provider;  // pocketsphinx | openai
+  std::string llm_provider;  // lexical | openai
+  std::string openai_base_url;
+  std::string openai_api_key;
+  std::string openai_stt_model;
+  std::string openai_llm_model;
+  int openai_timeout_s = 120;
+  std::string pocketsphinx_model_dir;
+
+  int analyzer_jobs = 2;
+  int job_lease_s = 30;
+  int job_max_attempts = 5;
+  std::string events_publish_socket;  // empty: no live events
+
+  std::int64_t price_per_minute = 10000;  // minor units
+  std::string currency;
+
+  bool enable_apm = false;
+  std::string sentry_dsn;
+  std::string log_level;
+};
+
+// Where a setting came from, for --check-config.
+struct SettingReport {
+  std::string name;
+  std::string value;  // secrets masked, passwords in URLs too
+  std::string origin;  // "environment" | "default"
+  std::string help;
+};
+
+// Which settings a program cannot run without.
+enum class Needs { kServer, kAnalyzer, kMigrate, kNothing };
+
+using Environment = std::map<std::string, std::string>;
+[[nodiscard]] Environment ProcessEnvironment();
+
+// Errors: kInvalid with one FieldError per wrong variable (path = its name).
+[[nodiscard]] Result<Config> LoadConfig(const Environment& environment, Needs needs);
+// Every setting as it would be used, whether or not LoadConfig accepts it.
+[[nodiscard]] std::vector<SettingReport> DescribeConfig(const Environment& environment);
+// The error of LoadConfig as lines for a terminal or the journal.
+[[nodiscard]] std::string FormatConfigError(const Error& error);
+// Prints DescribeConfig to stdout and errors to stderr; returns the exit code: 0, or 78 (EX_CONFIG).
+int CheckConfig(const Environment& environment, Needs needs);
+
+// The absolute folder of a file:// URL. REQUIRES: it passed LoadConfig.
+[[nodiscard]] std::string AudioStorePath(const Config& config);
+
+inline constexpr int kExitConfig = 78;  // sysexits.h EX_CONFIG: do not respawn, the configuration is wrong
+
+}  // namespace dialix
