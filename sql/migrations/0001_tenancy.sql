@@ -46,3 +46,8 @@ BEGIN
   NEW.updated_at := now();
   RETURN NEW;
 END $$;
+
+-- A time as the API writes it: ISO 8601, UTC, milliseconds.
+CREATE FUNCTION iso(t timestamptz) RETURNS text
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');

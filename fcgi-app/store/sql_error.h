@@ -1,0 +1,22 @@
+// PostgreSQL's errors as ours. The SQLSTATE and the constraint stay readable for callers that turn a violated
+// constraint into a field error; the client never sees them.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace dialix::store {
+
+// unique/exclusion violation → kConflict; foreign key, check, bad text → kInvalid; timeout, no resources,
+// shutdown → kUnavailable (Retry-After 1); DX001 (lost lease) → kGone; anything else → kInternal.
+[[nodiscard]] Error SqlError(const PGresult* result, std::string_view statement_name);
+// The server or the network went away.
+[[nodiscard]] Error ConnectionError(std::string_view detail);
+
+// True if `error` came from a violation of the named constraint or unique index.
+[[nodiscard]] bool Violates(const Error& error, std::string_view constraint);
+
+}  // namespace dialix::store
