@@ -110,8 +110,7 @@ class MetricsCollector {
   struct Family;
   struct Region;
   void* Allocate(std::size_t cells);
-  void Register(Kind kind, std::string_view name, std::string_view help, Labels labels,
-                std::size_t first_cell);
+  void Register(Kind kind, std::string_view name, std::string_view help, Labels labels, void* cells);
 
   std::unique_ptr<Region> region_;
   std::vector<Family> families_;

@@ -31,7 +31,7 @@ class Slot {
     Stage stage = Stage::kOff;
     std::chrono::steady_clock::time_point since{};
     std::uint64_t requests = 0;
-    std::string request_id;  // first 36 characters
+    std::string request_id;  // first 40 characters
     std::string route;       // first 64 characters
   };
 
