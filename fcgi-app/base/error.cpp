@@ -53,7 +53,7 @@ std::string_view DefaultSlug(Error::Code code) {
 }
 
 Error Fail(Error::Code code, std::string public_message, std::string internal_detail) {
-  return Error{code, std::string(DefaultSlug(code)), std::move(public_message), std::move(internal_detail), {}, 0};
+  return Error{code, std::string(DefaultSlug(code)), std::move(public_message), std::move(internal_detail), {}, 0, {}};
 }
 
 Error Internal(std::string internal_detail) {

@@ -47,6 +47,8 @@ struct Error {
   std::string internal_detail;  // goes to the log only
   std::vector<FieldError> fields;
   int retry_after_s = 0;  // > 0: sent as Retry-After
+  // Extension members of the problem (RFC 9457 §3.2): name, value as JSON text.
+  std::vector<std::pair<std::string, std::string>> extensions;
 };
 
 // The HTTP status of a code (RFC 9110). The only such switch in the house.

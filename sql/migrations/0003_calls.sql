@@ -30,20 +30,20 @@ CREATE TABLE record (
   company_id           uuid NOT NULL REFERENCES company (id),
   created_by           uuid REFERENCES account (id),
   operator_id          uuid REFERENCES operator (id),
-  checklist_id         uuid REFERENCES checklist (id),
-  checklist_version    integer,
+  checklist_id         uuid REFERENCES checklist (id),   -- what it is judged by; null: without a checklist
   title                text NOT NULL CHECK (length(title) BETWEEN 1 AND 300),
   status               text NOT NULL DEFAULT 'PENDING'
                          CHECK (status IN ('UPLOADED', 'PENDING', 'PROCESSING', 'COMPLETED', 'FAILED')),
-  failure              text,
+  failure              text,   -- why it is FAILED, for people
   progress             smallint NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
   stage                text CHECK (stage IN ('decode', 'transcribe', 'assess', 'settle')),
   call_type            text CHECK (call_type IN ('inbound', 'outbound', 'internal')),
   client_phone_number  text CHECK (client_phone_number ~ '^\+?[0-9]{3,15}$'),
-  source               text NOT NULL DEFAULT 'upload',
+  source               text NOT NULL DEFAULT 'upload' CHECK (source IN ('upload', 'pbx')),
   language             text,
   duration_ms          bigint NOT NULL CHECK (duration_ms > 0),
   audio_path           text,   -- below the audio store; null once erased
+  cost_minor           bigint NOT NULL DEFAULT 0 CHECK (cost_minor >= 0),   -- reserved or charged for it
   audio_bytes          bigint NOT NULL,
   audio_type           text NOT NULL,   -- MIME type it is served with
   channels             smallint NOT NULL,

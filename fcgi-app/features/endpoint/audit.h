@@ -1,0 +1,22 @@
+// Writes who did what into activity_log, in the batch (so in the transaction) of the change itself.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "features/endpoint/endpoint.h"
+
+namespace dialix::features {
+
+struct AuditEntry {
+  std::string action;         // "record.create"
+  std::string resource_type;  // "record"
+  std::string resource_id;
+  std::string before;  // JSON object, secrets left out; empty: none
+  std::string after;
+};
+
+// Adds the statement last to `batch`. Its result row is the batch's last.
+void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry);
+
+}  // namespace dialix::features

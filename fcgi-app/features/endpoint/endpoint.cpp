@@ -1,0 +1,78 @@
+#include "features/endpoint/endpoint.h"
+
+#include "base/text.h"
+#include "base/uuid.h"
+#include "security/token.h"
+
+namespace dialix::features {
+namespace {
+
+constexpr std::size_t kMaxJsonBytes = 1024 * 1024;
+
+bool IsJsonType(std::string_view content_type) {
+  return ToLowerAscii(Trim(content_type.substr(0, content_type.find(';')))) == "application/json";
+}
+
+// RFC 9110 §13.1.2: weak comparison, a list, or "*".
+bool Matches(std::string_view if_none_match, std::string_view etag) {
+  for (std::string_view candidate : Split(if_none_match, ',')) {
+    candidate = Trim(candidate);
+    if (candidate.substr(0, 2) == "W/") candidate.remove_prefix(2);
+    if (candidate == etag || candidate == "*") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<JsonDocument> ReadJson(const Call& call) {
+  if (!IsJsonType(call.request.Header("content-type"))) {
+    return Fail(Error::Code::kUnsupportedMedia, "Send the body as application/json.");
+  }
+  DIALIX_TRY(const std::string text, http::ReadBody(call.request, kMaxJsonBytes));
+  DIALIX_TRY(auto document, JsonDocument::Parse(text));
+  if (!document.Root().IsObject()) return Invalid({{"", "type", "The body must be a JSON object."}});
+  return document;
+}
+
+Result<std::string> PathId(const Call& call, std::string_view name) {
+  const std::string& id = call.path.Get(name);
+  if (!IsUuid(id)) return Fail(Error::Code::kNotFound, "There is no such thing.");
+  return ToLowerAscii(id);
+}
+
+Error NotFound(std::string_view what) {
+  return Fail(Error::Code::kNotFound, "There is no such " + std::string(what) + ".");
+}
+
+Error Conflict(std::string slug, std::string message) {
+  Error error = Fail(Error::Code::kConflict, std::move(message));
+  error.slug = std::move(slug);
+  return error;
+}
+
+Error Invalid(std::vector<FieldError> fields) {
+  Error error = Fail(Error::Code::kInvalid, "Some fields are wrong.");
+  error.fields = std::move(fields);
+  return error;
+}
+
+http::Response JsonWithEtag(const Call& call, std::string body) {
+  const std::string etag = "\"" + ToBase64Url(security::Sha256(body).substr(0, 15)) + "\"";
+  http::Response response;
+  if (Matches(call.request.Header("if-none-match"), etag)) {
+    response.status = 304;
+  } else {
+    response = http::Response::Json(std::move(body));
+  }
+  response.Add("ETag", etag).Add("Cache-Control", "private, no-cache");
+  return response;
+}
+
+http::Response Created(std::string body, std::string location) {
+  http::Response response = http::Response::Json(std::move(body), 201);
+  response.Add("Location", std::move(location));
+  return response;
+}
+
+}  // namespace dialix::features

@@ -1,0 +1,109 @@
+// The vocabulary that every feature speaks: an Endpoint is a method, a pattern, an Access and a handler; a Call
+// is one request to it with all that the handler may use. A Call is one thread's; Services is the worker's.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/config.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/router.h"
+#include "monitoring/health.h"
+#include "monitoring/logger.h"
+#include "monitoring/metric_set.h"
+#include "monitoring/metrics.h"
+#include "security/password_hasher.h"
+#include "security/permission.h"
+#include "store/database.h"
+#include "store/redis.h"
+
+namespace dialix::features {
+
+// What one worker holds for its handlers; lives as long as the worker.
+struct Services {
+  const Config& config;
+  store::Database& db;
+  store::Redis& redis;
+  security::PasswordHasher& hasher;
+  monitoring::HealthChecker& health;           // what a load balancer asks
+  monitoring::HealthChecker& health_detailed;  // what a person asks
+  monitoring::MetricsCollector& metrics;
+  const monitoring::MetricSet& counters;
+  const monitoring::StructuredLogger& logger;
+  TimePoint started_at;
+};
+
+// Who may call an endpoint and in which company it acts. There is no default: an endpoint without one does not
+// compile.
+class Access {
+ public:
+  enum class Kind { kPublic, kAuthenticated, kPermission };
+  // kNone: Call::company_id is empty. kOptional: a platform administrator may name one by ?company_id=, everyone
+  // else has their own. kRequired: as kOptional, but without one it is a 422.
+  enum class Tenancy { kNone, kOptional, kRequired };
+
+  static Access Public() { return {Kind::kPublic, {}, Tenancy::kNone}; }
+  static Access Authenticated(Tenancy tenancy = Tenancy::kNone) { return {Kind::kAuthenticated, {}, tenancy}; }
+  static Access Needs(security::Permission permission, Tenancy tenancy = Tenancy::kRequired) {
+    return {Kind::kPermission, permission, tenancy};
+  }
+
+  Kind kind;
+  security::Permission permission;  // of kPermission
+  Tenancy tenancy;
+
+ private:
+  Access(Kind k, security::Permission p, Tenancy t) : kind(k), permission(p), tenancy(t) {}
+};
+
+struct Call {
+  const http::Request& request;
+  const http::PathParams& path;
+  const http::QueryParams& query;
+  const security::Principal& principal;
+  Services& services;
+  std::string company_id;  // see Access::Tenancy
+  store::Scope scope;      // whose rows this call may see
+  store::Cost cost;        // spent so far
+  std::string cache = "off";
+
+  // One round trip in this call's scope.
+  Result<std::vector<store::Rows>> Run(const store::Batch& batch) { return services.db.Run(scope, batch, &cost); }
+  Result<store::Rows> Query(const store::Statement& statement, std::vector<store::Param> params) {
+    return services.db.Query(scope, statement, std::move(params), &cost);
+  }
+};
+
+using Handler = std::function<Result<http::Response>(Call&)>;
+
+struct Endpoint {
+  http::Method method;
+  std::string pattern;
+  Access access;
+  Handler handler;
+};
+using EndpointTable = std::vector<Endpoint>;
+
+// The body as a JSON object. Errors: kUnsupportedMedia unless it is application/json, kTooLarge past 1 MiB,
+// kMalformed, kInvalid when it is no object.
+[[nodiscard]] Result<JsonDocument> ReadJson(const Call& call);
+
+// The path parameter {id}; kNotFound where it is no uuid.
+[[nodiscard]] Result<std::string> PathId(const Call& call, std::string_view name = "id");
+
+[[nodiscard]] Error NotFound(std::string_view what);  // "record"
+[[nodiscard]] Error Conflict(std::string slug, std::string message);
+// kInvalid with these field errors.
+[[nodiscard]] Error Invalid(std::vector<FieldError> fields);
+
+// 200 with a strong ETag over the body, or 304 when If-None-Match has it.
+[[nodiscard]] http::Response JsonWithEtag(const Call& call, std::string body);
+// 201 with Location.
+[[nodiscard]] http::Response Created(std::string body, std::string location);
+
+}  // namespace dialix::features
