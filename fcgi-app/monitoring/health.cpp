@@ -37,21 +37,25 @@ struct Runner {
     } catch (const std::system_error&) {
       const std::lock_guard lock(mutex);
       running = false;
-      last = {probe.name, probe.critical, false, 0, "no thread to run the check in"};
+      last = {probe.name, probe.critical, false, 0, "no thread to run the check in", {}};
     }
   }
 
   void Run() {
     const auto started = Clock::now();
-    HealthCheck check{probe.name, probe.critical, false, 0, {}};
+    HealthCheck check{probe.name, probe.critical, false, 0, {}, {}};
     try {
-      const Status status = probe.check();
-      check.ok = status.ok();
-      if (!status.ok()) check.message = status.error().public_message;
+      auto figures = probe.check();
+      check.ok = figures.ok();
+      if (check.ok)
+        check.details_json = std::move(figures).value();
+      else
+        check.error = figures.error().public_message;
     } catch (const std::exception& e) {
-      check.message = e.what();
+      check.error = e.what();
     }
-    check.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started).count();
+    if (!check.ok && check.error.empty()) check.error = "failed";
+    check.latency_ms = std::chrono::duration<double, std::milli>(Clock::now() - started).count();
     const std::lock_guard lock(mutex);
     last = std::move(check);
     running = false;
@@ -61,8 +65,13 @@ struct Runner {
   HealthCheck WaitUntil(Clock::time_point deadline, std::chrono::milliseconds limit) {
     std::unique_lock lock(mutex);
     if (finished.wait_until(lock, deadline, [this] { return !running; })) return last;
-    return {probe.name, probe.critical, false, limit.count(),
-            "no answer within " + std::to_string(limit.count()) + " ms"};
+    const auto waited = static_cast<double>(limit.count());
+    return {probe.name,
+            probe.critical,
+            false,
+            waited,
+            "no answer within " + std::to_string(limit.count()) + " ms",
+            {}};
   }
 };
 
@@ -98,7 +107,7 @@ HealthReport HealthChecker::Check() {
   HealthReport report{"ok", {}};
   for (auto& runner : impl_->runners) {
     HealthCheck check = runner->WaitUntil(deadline, impl_->limit);
-    if (!check.ok && check.critical) report.status = "down";
+    if (!check.ok && check.critical) report.status = "unavailable";
     if (!check.ok && !check.critical && report.status == "ok") report.status = "degraded";
     report.checks.push_back(std::move(check));
   }
@@ -107,16 +116,37 @@ HealthReport HealthChecker::Check() {
   return report;
 }
 
-std::string HealthReport::ToJson() const {
-  JsonWriter json;
-  json.BeginObject().Field("status", status).Key("checks").BeginArray();
+namespace {
+
+void WriteChecks(JsonWriter& json, const std::vector<HealthCheck>& checks, bool detailed) {
+  json.Key("checks").BeginObject();
   for (const HealthCheck& check : checks) {
-    json.BeginObject().Field("name", check.name).Field("status", check.ok ? "ok" : "failing");
-    json.Field("critical", check.critical).Field("duration_ms", check.duration_ms);
-    if (!check.message.empty()) json.Field("message", check.message);
+    json.Key(check.name).BeginObject().Field("status", check.ok ? "ok" : "failed");
+    json.Field("latency_ms", check.latency_ms);
+    if (!check.error.empty()) json.Field("error", check.error);
+    if (detailed && !check.details_json.empty()) json.RawField("details", check.details_json);
     json.EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndObject();
+}
+
+}  // namespace
+
+std::string HealthReport::ToJson(std::string_view version) const {
+  JsonWriter json;
+  json.BeginObject().Field("status", status).Field("version", version);
+  WriteChecks(json, checks, false);
+  json.EndObject();
+  return json.Take();
+}
+
+std::string HealthReport::ToDetailedJson(std::string_view version, TimePoint started_at) const {
+  JsonWriter json;
+  json.BeginObject().Field("status", status).Field("version", version);
+  json.Field("started_at", FormatUtc(started_at));
+  json.Field("uptime_ms", static_cast<std::int64_t>((Now() - started_at).count()));
+  WriteChecks(json, checks, true);
+  json.EndObject();
   return json.Take();
 }
 

@@ -7,33 +7,40 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace dialix::monitoring {
 
 struct HealthProbe {
   std::string name;      // "database"
-  bool critical = true;  // failing: the service is down (503); else only degraded
-  std::function<Status()>
-      check;  // must end by itself at some time; its error's text goes to the log and report
+  bool critical = true;  // failing: the service is unavailable (503); else only degraded
+  // Ends by itself at some time. Its value: figures for /health/detailed as a JSON object's text, or nothing.
+  // Its error's public message is reported.
+  std::function<Result<std::string>()> check;
 };
 
 struct HealthCheck {
   std::string name;
   bool critical = true;
   bool ok = false;
-  std::int64_t duration_ms = 0;
-  std::string message;  // what is wrong, in public words; empty when ok
+  double latency_ms = 0;
+  std::string error;         // what is wrong, in public words; empty when ok
+  std::string details_json;  // a JSON object, or empty
 };
 
 struct HealthReport {
-  std::string status;  // "ok" | "degraded" | "down"
+  std::string status;  // "ok" | "degraded" | "unavailable"
   std::vector<HealthCheck> checks;
-  [[nodiscard]] int HttpStatus() const { return status == "down" ? 503 : 200; }
-  // {"status":…,"checks":[{"name","status":"ok|failing","critical","duration_ms","message"?}]}
-  [[nodiscard]] std::string ToJson() const;
+  [[nodiscard]] int HttpStatus() const { return status == "unavailable" ? 503 : 200; }
+  // {"status","version","checks":{name:{"status":"ok|failed","latency_ms","error"?}}}: Health of
+  // docs/openapi.yaml.
+  [[nodiscard]] std::string ToJson(std::string_view version) const;
+  // With "details" of each check, "started_at" and "uptime_ms": HealthDetailed.
+  [[nodiscard]] std::string ToDetailedJson(std::string_view version, TimePoint started_at) const;
 };
 
 class HealthChecker {
