@@ -43,7 +43,7 @@ struct ServeOptions {
       500};  // after stop: how long a kept connection may bring a last request
   std::int64_t max_body_bytes = 540 * 1024 * 1024;  // a longer body is refused with 413 before the handler
   std::int64_t max_discard_bytes =
-      1024 * 1024;                      // unread body up to this is read away; beyond, the connection closes
+      1024 * 1024;                       // unread body up to this is read away; beyond, the connection closes
   std::size_t max_header_bytes = 16000;  // nginx fails past fastcgi_buffer_size (32k here)
 };
 

@@ -22,9 +22,9 @@ struct PathParams {
 struct RouteMatch {
   enum class Kind { kFound, kNotFound, kMethodNotAllowed };
   Kind kind = Kind::kNotFound;
-  std::size_t index = 0;              // kFound: what Add returned
-  PathParams params;                  // kFound
-  std::vector<Method> allowed;        // kMethodNotAllowed: for the Allow header
+  std::size_t index = 0;        // kFound: what Add returned
+  PathParams params;            // kFound
+  std::vector<Method> allowed;  // kMethodNotAllowed: for the Allow header
 };
 
 class Router {
