@@ -1,0 +1,116 @@
+"""Fixtures. The stack comes from the environment (`eval "$(scripts/stack env)"`), else one is started on free ports
+and taken down at the end."""
+import os
+from types import SimpleNamespace
+
+import pytest
+
+from support import audio
+from support.client import Client, Journal
+from support.openapi import Document
+from support.stack import Stack
+from support.world import World
+
+_journal = Journal()
+
+
+def pytest_collection_modifyitems(config, items):
+    """What looks at the whole run comes last."""
+    items.sort(key=lambda item: item.path.name == "test_every_operation.py")
+
+
+@pytest.fixture(scope="session")
+def document():
+    return Document()
+
+
+@pytest.fixture(scope="session")
+def journal():
+    return _journal
+
+
+@pytest.fixture(scope="session")
+def stack():
+    if os.environ.get("DIALIX_URL"):
+        yield Stack.from_environment()
+        return
+    started = Stack.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def anonymous(stack, document, journal):
+    return Client(stack.url, document, journal)
+
+
+@pytest.fixture
+def anonymous_https(stack, document, journal):
+    return Client(stack.https_url, document, journal, verify=stack.certificate)
+
+
+@pytest.fixture(scope="session")
+def admin(stack, document, journal):
+    client = Client(stack.url, document, journal)
+    client.login(*stack.admin)
+    return client
+
+
+@pytest.fixture(scope="session")
+def world(admin):
+    return World(admin)
+
+
+@pytest.fixture
+def company(world):
+    return world.company()
+
+
+@pytest.fixture(scope="session")
+def sql(stack):
+    """Runs a statement as the database's superuser: sql(text, args) → rows as tuples."""
+    connection = stack.connect()
+
+    def run(statement, arguments=None):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, arguments)
+            return cursor.fetchall() if cursor.description else []
+
+    yield run
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def sounds(tmp_path_factory):
+    """Short files that most tests share."""
+    folder = tmp_path_factory.mktemp("sounds")
+    beep = audio.write_wav(folder / "beep.wav", [audio.tone(1.5)])
+    stereo = audio.write_wav(folder / "stereo.wav", [audio.tone(2, hz=300), audio.tone(2, hz=800)])
+    return SimpleNamespace(folder=folder, beep=beep, stereo=stereo)
+
+
+@pytest.fixture(scope="session")
+def spoken_call(tmp_path_factory):
+    """A stereo call with known words and times: (path, [(who, start_s, end_s)])."""
+    folder = tmp_path_factory.mktemp("call")
+    return audio.call(folder / "call.wav", [
+        ("operator", "Good morning. This is the service desk. How can I help you?"),
+        ("customer", "Hello. I want to order a new fridge."),
+        ("silence", 4.0),
+        ("operator", "Thank you very much for your order. Have a nice day."),
+        ("customer", "Thank you. Good bye."),
+    ], folder)
+
+
+@pytest.fixture(scope="session")
+def analysed(world, spoken_call):
+    """One call that went through the whole analyzer, with the company it belongs to. Read only."""
+    company = world.company()
+    company.admin.patch("/api/v1/settings", {"purposes": ["order", "complaint"], "products": ["fridge", "oven"],
+                                             "channel_map": {"operator_channel": 0}}, query=company.scope)
+    checklist = company.checklist()
+    operator = company.operator(code="101")
+    before = company.balance()
+    record = company.completed(spoken_call[0], name="20261120_101530_101_901234567.wav")
+    return SimpleNamespace(company=company, checklist=checklist, operator=operator, record=record, before=before,
+                           client=company.as_("supervisor"), path=spoken_call[0], turns=spoken_call[1])

@@ -1,0 +1,72 @@
+"""The stack under test: one that runs already (from the environment), or one started here on free ports."""
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg2
+import psycopg2.extras
+
+ROOT = Path(__file__).resolve().parents[3]
+SCRIPT = ROOT / "scripts" / "stack"
+psycopg2.extras.register_uuid()
+
+
+class Stack:
+    def __init__(self, env, started_here):
+        self.env, self.started_here = env, started_here
+        self.url, self.https_url = env["DIALIX_URL"].rstrip("/"), env["DIALIX_HTTPS_URL"].rstrip("/")
+        self.certificate = env.get("DIALIX_CERTIFICATE") or False
+        self.admin = (env["DIALIX_ADMIN_EMAIL"], env["DIALIX_ADMIN_PASSWORD"])
+        self.folder = Path(env["DIALIX_STACK_DIR"])
+
+    @staticmethod
+    def from_environment():
+        return Stack(dict(os.environ), started_here=False)
+
+    @staticmethod
+    def start(**settings):
+        folder = tempfile.mkdtemp(prefix="dialix-test-", dir="/var/tmp")
+        os.chmod(folder, 0o755)
+        arguments = ["up", "--http-port", "0", "--https-port", "0"]
+        for name, value in settings.items():
+            arguments += ["--set", f"{name}={value}"]
+        try:
+            run_script(folder, *arguments)
+            exports = run_script(folder, "env")
+        except BaseException:
+            subprocess.run([str(SCRIPT), "down", "--purge", "--dir", folder], check=False)
+            raise
+        env = dict(re.findall(r"^export (\w+)='(.*)'$", exports, re.MULTILINE))
+        return Stack(env, started_here=True)
+
+    def command(self, *arguments):
+        return run_script(str(self.folder), *arguments)
+
+    def stop(self):
+        if self.started_here:
+            self.command("down", "--purge")
+
+    def connect(self):
+        """As the database's superuser: sees and writes the rows of every tenant."""
+        connection = psycopg2.connect(self.env.get("DATABASE_ADMIN_URL") or self.env["DATABASE_OWNER_URL"])
+        connection.autocommit = True
+        return connection
+
+    def audio_files(self):
+        store = (self.folder / "audio").resolve()
+        return {str(path.relative_to(store)) for path in store.rglob("*") if path.is_file()}
+
+    def upload_spools(self):
+        """Bodies that nginx holds on disk."""
+        spool = (self.folder / "nginx" / "tmp" / "body").resolve()
+        return {str(path) for path in spool.rglob("*") if path.is_file()} if spool.exists() else set()
+
+
+def run_script(folder, *arguments):
+    done = subprocess.run([str(SCRIPT), *arguments, "--dir", folder], capture_output=True, text=True, timeout=180,
+                          stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise RuntimeError(f"scripts/stack {' '.join(arguments)} failed ({done.returncode}):\n{done.stderr[-4000:]}")
+    return done.stdout
