@@ -1,0 +1,76 @@
+#include "http/response_text.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "http/problem.h"
+
+namespace dialix::http {
+namespace {
+
+bool IsToken(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+bool IsFieldValue(std::string_view value) {
+  return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+// Ours or the connection's, never a handler's.
+bool IsReserved(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> kReserved = {
+      "status", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade"};
+  return std::find(kReserved.begin(), kReserved.end(), ToLowerAscii(name)) != kReserved.end();
+}
+
+}  // namespace
+
+ResponseText FormatResponse(const Response& response, Method method, std::string_view request_id,
+                            std::size_t max_header_bytes) {
+  ResponseText out;
+  if (response.status < 200 || response.status > 599) {
+    const Error error = Internal("the handler answered with status " + std::to_string(response.status));
+    out = FormatResponse(ProblemResponse(error, request_id), method, request_id, max_header_bytes);
+    out.problems.push_back(error.internal_detail);
+    return out;
+  }
+  out.status = response.status;
+  out.text.reserve(512 + response.body.size());
+  out.text = "Status: " + std::to_string(response.status) + " ";
+  out.text += ReasonPhrase(response.status);
+  out.text += "\r\n";
+  bool has_request_id = false;
+  for (const auto& [name, value] : response.headers) {
+    if (!IsToken(name) || !IsFieldValue(value) || IsReserved(name)) {
+      out.problems.push_back("dropped header " + name);
+      continue;
+    }
+    has_request_id = has_request_id || ToLowerAscii(name) == "x-request-id";
+    out.text += name;
+    out.text += ": ";
+    out.text += value;
+    out.text += "\r\n";
+  }
+  if (!has_request_id) out.text += "X-Request-Id: " + std::string(request_id) + "\r\n";
+  const bool no_content = response.status == 204 || response.status == 304;
+  if (!no_content && response.Header("X-Accel-Redirect").empty()) {
+    out.text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  }
+  out.text += "\r\n";
+  if (out.text.size() > max_header_bytes) {
+    const Error error = Internal("response head of " + std::to_string(out.text.size()) + " bytes");
+    out = FormatResponse(ProblemResponse(error, request_id), method, request_id, std::string::npos);
+    out.problems.push_back(error.internal_detail);
+    return out;
+  }
+  if (!no_content && method != Method::kHead) {
+    out.text += response.body;
+    out.body_bytes = response.body.size();
+  }
+  return out;
+}
+
+}  // namespace dialix::http

@@ -1,0 +1,27 @@
+// A Response as the text a FastCGI application writes (RFC 3875 §6): "Status: 200 OK", headers, body.
+// Pure functions. Whatever a handler put into a header, the text has exactly one head.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/request.h"
+#include "http/response.h"
+
+namespace dialix::http {
+
+struct ResponseText {
+  std::string text;
+  int status = 0;
+  std::size_t body_bytes = 0;
+  std::vector<std::string>
+      problems;  // bugs of the handler, for the log: dropped headers, an impossible status
+};
+
+// Adds Content-Length; leaves the body away for HEAD, 204 and 304. A head longer than `max_header_bytes`,
+// which nginx would turn into a 502, becomes a 500 problem that keeps the request id.
+[[nodiscard]] ResponseText FormatResponse(const Response& response, Method method,
+                                          std::string_view request_id, std::size_t max_header_bytes);
+
+}  // namespace dialix::http
