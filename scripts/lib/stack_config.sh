@@ -39,12 +39,12 @@ make_folders() {
   fi
   for sub in nginx/tmp redis log audio secrets run; do mkdir -p "$state/$sub"; done
   if [ "$run" != "$state/run" ]; then
-    mkdir -p -m 0755 "$run"
+    mkdir -p "$run"
     [ -O "$run" ] || [ "$(stat -c %U "$run")" = "$owner" ] || die "$run belongs to someone else; remove it."
     rmdir "$state/run" 2>/dev/null || true
     ln -sfnT "$run" "$state/run"
   fi
-  chmod 0700 "$state/secrets"
+  chmod 0700 "$state/secrets" "$run" # whoever reaches the sockets may speak as nginx or publish events
   [ -z "${as_user[*]}" ] ||
     chown "$owner:" "$state"/{nginx,nginx/tmp,redis,log,audio,secrets} "$run" "$state/log"/*.log 2>/dev/null || true
 }
