@@ -168,5 +168,14 @@ CREATE FUNCTION auth_find_token(p_token_hash bytea)
     AND (c.id IS NULL OR (c.is_active AND c.deleted_at IS NULL))
 $$;
 
-REVOKE ALL ON FUNCTION auth_find_login(text), auth_find_session(bytea, interval), auth_find_token(bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION auth_find_login(text), auth_find_session(bytea, interval), auth_find_token(bytea) TO dialix_app;
+-- The password hash behind a live session, for those who change their own password.
+CREATE FUNCTION auth_session_password(p_token_hash bytea) RETURNS TABLE (password_hash text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT a.password_hash FROM session s JOIN account a ON a.id = s.account_id
+  WHERE s.token_hash = p_token_hash AND s.expires_at > now()
+$$;
+
+REVOKE ALL ON FUNCTION auth_find_login(text), auth_find_session(bytea, interval), auth_find_token(bytea),
+  auth_session_password(bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION auth_find_login(text), auth_find_session(bytea, interval), auth_find_token(bytea),
+  auth_session_password(bytea) TO dialix_app;

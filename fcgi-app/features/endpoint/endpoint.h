@@ -53,9 +53,17 @@ class Access {
     return {Kind::kPermission, permission, tenancy};
   }
 
+  // The caller's password hash comes along in Call::password_hash, in the same round trip as the session.
+  [[nodiscard]] Access WithPassword() const {
+    Access access = *this;
+    access.password = true;
+    return access;
+  }
+
   Kind kind;
   security::Permission permission;  // of kPermission
   Tenancy tenancy;
+  bool password = false;
 
  private:
   Access(Kind k, security::Permission p, Tenancy t) : kind(k), permission(p), tenancy(t) {}
@@ -70,6 +78,7 @@ struct Call {
   std::string company_id;  // see Access::Tenancy
   store::Scope scope;      // whose rows this call may see
   store::Cost cost;        // spent so far
+  std::string password_hash;  // see Access::WithPassword
   std::string cache = "off";
 
   // One round trip in this call's scope.
