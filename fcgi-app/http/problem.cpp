@@ -19,7 +19,9 @@ Response ProblemResponse(const Error& error, std::string_view request_id) {
     json.BeginObject().Field("path", field.path).Field("code", field.code).Field("message", field.message);
     json.EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
+  for (const auto& [name, value] : error.extensions) json.RawField(name, value);
+  json.EndObject();
 
   Response response{status, {{"Content-Type", "application/problem+json"}}, json.Take()};
   response.Add("Cache-Control", "no-store");

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "base/uuid.h"
-#include "security/token.h"
+#include "http/conditional.h"
 
 namespace dialix::features {
 namespace {
@@ -11,16 +11,6 @@ constexpr std::size_t kMaxJsonBytes = 1024 * 1024;
 
 bool IsJsonType(std::string_view content_type) {
   return ToLowerAscii(Trim(content_type.substr(0, content_type.find(';')))) == "application/json";
-}
-
-// RFC 9110 §13.1.2: weak comparison, a list, or "*".
-bool Matches(std::string_view if_none_match, std::string_view etag) {
-  for (std::string_view candidate : Split(if_none_match, ',')) {
-    candidate = Trim(candidate);
-    if (candidate.substr(0, 2) == "W/") candidate.remove_prefix(2);
-    if (candidate == etag || candidate == "*") return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -58,14 +48,8 @@ Error Invalid(std::vector<FieldError> fields) {
 }
 
 http::Response JsonWithEtag(const Call& call, std::string body) {
-  const std::string etag = "\"" + ToBase64Url(security::Sha256(body).substr(0, 15)) + "\"";
-  http::Response response;
-  if (Matches(call.request.Header("if-none-match"), etag)) {
-    response.status = 304;
-  } else {
-    response = http::Response::Json(std::move(body));
-  }
-  response.Add("ETag", etag).Add("Cache-Control", "private, no-cache");
+  http::Response response = http::WithEtag(call.request, http::Response::Json(std::move(body)));
+  response.Add("Cache-Control", "private, no-cache");
   return response;
 }
 

@@ -1,0 +1,109 @@
+#include "app/worker.h"
+
+#include "app/endpoints.h"
+#include "app/gate.h"
+#include "features/ops/probes.h"
+#include "http/problem.h"
+
+namespace dialix::app {
+namespace {
+
+store::PoolOptions MakePoolOptions(const Config& config) {
+  store::PoolOptions options;
+  options.connection.url = config.database_url;
+  options.connection.statement_timeout_ms = config.db_statement_timeout_s * 1000;
+  options.connection.application_name = "dialix-fcgi";
+  options.size = config.db_pool_size;
+  options.max_overflow = config.db_max_overflow;
+  options.pre_ping = config.db_pool_pre_ping;
+  options.recycle = std::chrono::seconds(config.db_pool_recycle_s);
+  options.timeout = std::chrono::seconds(config.db_pool_timeout_s);
+  return options;
+}
+
+store::RedisOptions MakeRedisOptions(const Config& config) {
+  store::RedisOptions options;
+  options.url = config.redis_url;
+  return options;
+}
+
+Error NotAllowed(const std::vector<http::Method>& allowed, std::string& allow) {
+  for (const http::Method method : allowed) allow += (allow.empty() ? "" : ", ") + std::string(http::MethodName(method));
+  return Fail(Error::Code::kMethodNotAllowed, "This resource takes " + allow + ".");
+}
+
+}  // namespace
+
+Routes Routes::Make() {
+  Routes routes{AllEndpoints(), {}};
+  for (const features::Endpoint& endpoint : routes.endpoints) routes.router.Add(endpoint.method, endpoint.pattern);
+  return routes;
+}
+
+std::vector<monitoring::RouteLabel> Routes::Labels() const {
+  std::vector<monitoring::RouteLabel> labels;
+  for (const auto& endpoint : endpoints) labels.push_back({std::string(http::MethodName(endpoint.method)), endpoint.pattern});
+  return labels;
+}
+
+Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCollector& metrics,
+               const monitoring::MetricSet& counters, const monitoring::StructuredLogger& logger)
+    : config_(config),
+      routes_(routes),
+      counters_(counters),
+      db_(MakePoolOptions(config)),
+      redis_(MakeRedisOptions(config)),
+      health_(features::BasicProbes(db_, redis_)),
+      health_detailed_(features::DetailedProbes(config, db_, redis_)),
+      services_{config_, db_, redis_, hasher_, health_, health_detailed_, metrics, counters_, logger, Now()} {}
+
+Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace& trace, store::Cost& cost) {
+  const http::RouteMatch match = routes_.router.Match(request.method, request.path);
+  if (match.kind == http::RouteMatch::Kind::kNotFound) {
+    return Fail(Error::Code::kNotFound, "There is nothing at this address.");
+  }
+  if (match.kind == http::RouteMatch::Kind::kMethodNotAllowed) {
+    std::string allow;
+    const Error error = NotAllowed(match.allowed, allow);
+    http::Response response = http::ProblemResponse(error, request.id);
+    response.Add("Allow", allow);
+    return response;
+  }
+  const features::Endpoint& endpoint = routes_.endpoints[match.index];
+  trace.route = match.index;
+  trace.route_pattern = endpoint.pattern;
+  DIALIX_TRY(const auto query, http::QueryParams::Parse(request.query));
+  DIALIX_TRY(auto passed, PassGate(endpoint.access, request, query, services_, cost));
+  trace.user_id = passed.principal.account_id;
+  trace.company_id = passed.company_id;
+  features::Call call{request, match.params, query, passed.principal, services_,
+                      std::move(passed.company_id), std::move(passed.scope), cost, std::move(passed.password_hash)};
+  auto response = endpoint.handler(call);
+  cost = call.cost;
+  trace.cache = call.cache;
+  return response;
+}
+
+void Worker::Count(const store::Cost& cost) {
+  if (cost.round_trips > 0) {
+    counters_.db_round_trips.Add(static_cast<std::uint64_t>(cost.round_trips));
+    counters_.db_round_trip.Observe(std::chrono::microseconds(cost.microseconds / cost.round_trips));
+  }
+  const store::PoolStats pool = db_.Stats();
+  counters_.db_pool_in_use.Set(pool.in_use);
+  counters_.db_pool_idle.Set(pool.open - pool.in_use);
+}
+
+http::Response Worker::Handle(http::Request& request, http::RequestTrace& trace) {
+  store::Cost cost;
+  auto answered = Answer(request, trace, cost);
+  trace.db_round_trips = cost.round_trips;
+  trace.db_time = std::chrono::microseconds(cost.microseconds);
+  Count(cost);
+  if (answered) return std::move(answered).value();
+  trace.error_detail = answered.error().internal_detail;
+  if (answered.error().slug == "database_unavailable") counters_.db_errors.Add();
+  return http::ProblemResponse(answered.error(), request.id);
+}
+
+}  // namespace dialix::app

@@ -1,0 +1,50 @@
+// What one worker process holds (pool, Redis, hasher, health) and its answer to a request. Made after fork;
+// Handle is called from many threads at once.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/config.h"
+#include "features/endpoint/endpoint.h"
+#include "http/fastcgi_server.h"
+#include "http/router.h"
+#include "monitoring/metric_set.h"
+#include "monitoring/metrics.h"
+
+namespace dialix::app {
+
+// Endpoints and the router over them, made once before fork: the metrics are labelled with its patterns.
+struct Routes {
+  features::EndpointTable endpoints;
+  http::Router router;
+
+  // Throws std::logic_error for a pattern that is given twice.
+  static Routes Make();
+  [[nodiscard]] std::vector<monitoring::RouteLabel> Labels() const;
+};
+
+class Worker {
+ public:
+  Worker(const Config& config, const Routes& routes, monitoring::MetricsCollector& metrics,
+         const monitoring::MetricSet& counters, const monitoring::StructuredLogger& logger);
+
+  // Never fails: an error becomes its problem+json.
+  http::Response Handle(http::Request& request, http::RequestTrace& trace);
+
+ private:
+  Result<http::Response> Answer(http::Request& request, http::RequestTrace& trace, store::Cost& cost);
+  void Count(const store::Cost& cost);
+
+  const Config& config_;
+  const Routes& routes_;
+  const monitoring::MetricSet& counters_;
+  store::Database db_;
+  store::Redis redis_;
+  security::PasswordHasher hasher_;
+  monitoring::HealthChecker health_;
+  monitoring::HealthChecker health_detailed_;
+  features::Services services_;
+};
+
+}  // namespace dialix::app

@@ -1,0 +1,21 @@
+// The commands of dialixctl. Each prints for a person, and returns an exit code: 0 done, 1 failed,
+// 64 wrong usage (EX_USAGE), 78 wrong configuration (EX_CONFIG).
+#pragma once
+
+#include "base/config.h"
+#include "base/result.h"
+
+namespace dialix::ctl {
+
+inline constexpr int kExitUsage = 64;
+
+// migrate [--status] [--dir FOLDER]
+int RunMigrate(int argc, char** argv, const Environment& environment);
+// create-admin --email E --name N, the password on standard input (--password-stdin). Sets the password of an
+// administrator who exists already.
+int RunCreateAdmin(int argc, char** argv, const Environment& environment);
+
+// Prints an error for a terminal: its message, its fields, its cause.
+void PrintError(const Error& error);
+
+}  // namespace dialix::ctl

@@ -1,0 +1,30 @@
+// dialixctl: the command line for operators of Dialix. Picks the command; each lives in ctl/ (or demo/).
+#include <cstdio>
+#include <string_view>
+
+#include "base/config.h"
+#include "ctl/commands.h"
+
+namespace {
+
+constexpr const char* kUsage =
+    "usage: dialixctl COMMAND\n"
+    "  migrate [--status] [--dir FOLDER]     apply or show the schema's migrations (DATABASE_OWNER_URL)\n"
+    "  create-admin --email E [--name N] --password-stdin\n"
+    "                                        add a platform administrator, or set one's password\n"
+    "  version                               print the version\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const dialix::Environment environment = dialix::ProcessEnvironment();
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "migrate") return dialix::ctl::RunMigrate(argc - 2, argv + 2, environment);
+  if (command == "create-admin") return dialix::ctl::RunCreateAdmin(argc - 2, argv + 2, environment);
+  if (command == "version" || command == "--version") {
+    std::puts("dialix " DIALIX_VERSION);
+    return 0;
+  }
+  std::fputs(kUsage, command == "help" || command == "--help" ? stdout : stderr);
+  return command == "help" || command == "--help" ? 0 : dialix::ctl::kExitUsage;
+}
