@@ -26,4 +26,16 @@ void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry) {
                       ReplaceInvalidUtf8(agent), call.request.id});
 }
 
+std::string AuditContext(const Call& call) {
+  const auto known = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
+  JsonWriter writer;
+  writer.BeginObject()
+      .Field("id", NewUuid())
+      .Field("account_id", known(call.principal.account_id))
+      .Field("remote_addr", known(call.request.remote_addr))
+      .Field("user_agent", call.request.Header("user-agent").substr(0, 300))
+      .Field("request_id", call.request.id);
+  return writer.EndObject().Take();
+}
+
 }  // namespace dialix::features

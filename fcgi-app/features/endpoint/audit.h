@@ -19,4 +19,8 @@ struct AuditEntry {
 // Adds the statement last to `batch`. Its result row is the batch's last.
 void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry);
 
+// Who asks, from where: the p_context of the SQL function note_activity (migration 0007), for statements that
+// note a change themselves, exactly when they make it. Good for one entry.
+[[nodiscard]] std::string AuditContext(const Call& call);
+
 }  // namespace dialix::features

@@ -115,6 +115,12 @@ void Fields::RequireAny() {
   if (object_.Size() == 0) Add("", "required", "Give at least one field to change.");
 }
 
+void Fields::RequireAll(std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (!Has(name)) Required(name);
+  }
+}
+
 void Fields::Required(std::string_view name) { Add(std::string(name), "required", "is required"); }
 void Fields::Type(std::string_view name, std::string_view expected) {
   Add(std::string(name), "type", "must be " + std::string(expected));
@@ -142,6 +148,12 @@ std::optional<std::string> Fields::OptionalText(std::string_view name, std::size
     return std::nullopt;
   }
   return Text(name, *value.String(), min, max);
+}
+
+std::optional<std::string> Fields::OptionalName(std::string_view name) {
+  const JsonView value = object_[name];
+  if (!value.IsString()) return OptionalText(name, 1, 200);
+  return Text(name, Trim(*value.String()), 1, 200);
 }
 
 std::optional<std::string> Fields::OptionalUuid(std::string_view name) {

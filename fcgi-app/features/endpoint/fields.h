@@ -55,11 +55,15 @@ class Fields : public FieldErrors {
   [[nodiscard]] JsonView Get(std::string_view name) const { return object_[name]; }
   // An error unless at least one allowed member is there (for PATCH).
   void RequireAny();
+  // An error for each of these that is not there (for POST).
+  void RequireAll(std::initializer_list<std::string_view> names);
 
   // Required…: absent or null is an error. Optional…: absent or null gives nothing and no error; a null where
   // null means "clear it" is told apart by IsNull.
   std::string RequiredText(std::string_view name, std::size_t min, std::size_t max);
   std::optional<std::string> OptionalText(std::string_view name, std::size_t min, std::size_t max);
+  // A name or title that people read: 1 to 200 characters without the blanks around it.
+  std::optional<std::string> OptionalName(std::string_view name);
   std::optional<std::string> OptionalUuid(std::string_view name);
   std::optional<std::string> OptionalOneOf(std::string_view name, std::initializer_list<std::string_view> allowed);
   std::optional<std::int64_t> OptionalInt(std::string_view name, std::int64_t min, std::int64_t max);

@@ -2,10 +2,31 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/uuid.h"
 
 namespace dialix::features {
+namespace {
+
+bool Fits(CursorPart kind, const std::string& text) {
+  switch (kind) {
+    case CursorPart::kText:
+      return true;
+    case CursorPart::kUuid:
+      return IsUuid(text);
+    case CursorPart::kTime:
+      return ParseUtc(text).has_value();
+    case CursorPart::kFlag:
+      return text == "t" || text == "f";
+    case CursorPart::kInt:
+      return ParseInt(text).has_value();
+  }
+  return false;
+}
+
+}  // namespace
 
 std::string EncodeCursor(const CursorKey& key) {
   JsonWriter writer;
@@ -39,6 +60,18 @@ std::optional<CursorKey> ReadCursor(QueryFields& fields, std::size_t parts) {
       return std::nullopt;
     }
     key.push_back(part.IsNull() ? std::nullopt : std::optional(part.StringOr("")));
+  }
+  return key;
+}
+
+std::optional<CursorKey> ReadCursor(QueryFields& fields, std::initializer_list<CursorPart> kinds) {
+  auto key = ReadCursor(fields, kinds.size());
+  if (!key) return std::nullopt;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const auto& part = (*key)[i];
+    if (part && Fits(kinds.begin()[i], *part)) continue;
+    fields.Add("cursor", "format", "is not a cursor of this list");
+    return std::nullopt;
   }
   return key;
 }
