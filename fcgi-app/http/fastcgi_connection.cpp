@@ -72,7 +72,9 @@ bool FastCgiConnection::NextRequest() {
     slot_.SetRequestId({});
     slot_.SetRoute({});
     slot_.Enter(Stage::kReading);
-    if (FCGX_Accept_r(&request_) == 0) return true;
+    const int refused = FCGX_Accept_r(&request_);
+    if (refused == 0) return true;
+    logger_.Debug("connection_refused", {{"code", refused}});
     Close();  // a broken or silent peer; the library has closed its connection already
   }
 }
@@ -97,6 +99,8 @@ bool FastCgiConnection::Accept() {
   SetTimeout(fd, SO_RCVTIMEO, timeouts_.read);
   SetTimeout(fd, SO_SNDTIMEO, timeouts_.write);
   request_.ipcFd = fd;
+  request_.keepConnection =
+      1;  // FCGX_Accept_r first finishes "the last request", which must not close this one
   fresh_ = true;
   return true;
 }

@@ -54,7 +54,7 @@ void Slot::Enter(Stage stage) noexcept {
 template <std::size_t N>
 void Slot::Store(Text<N>& into, std::string_view text) noexcept {
   char bytes[N] = {};
-  std::memcpy(bytes, text.data(), std::min(text.size(), N));
+  if (!text.empty()) std::memcpy(bytes, text.data(), std::min(text.size(), N));
   version_.fetch_add(1, std::memory_order_acq_rel);
   for (std::size_t i = 0; i < into.size(); ++i) {
     std::uint64_t word = 0;
