@@ -28,6 +28,17 @@ session_pids() {
   done
 }
 
+# A service that was killed may leave children: nginx's workers go on holding the ports.
+reap_orphans() { # NAME
+  local leader pid
+  ! service_pid "$1" >/dev/null || return 0
+  read -r leader _ 2>/dev/null <"$run/$1.pid" || return 0
+  for pid in $(session_pids "$leader"); do
+    case $(readlink "/proc/$pid/cwd") in "$state" | "$state"/*) kill -KILL "$pid" 2>/dev/null && sleep 0.2 ;; esac
+  done
+  rm -f "$run/$1.pid"
+}
+
 service_start() { # NAME COMMAND...
   local name=$1 pid ticks
   shift
