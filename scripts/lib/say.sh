@@ -20,8 +20,11 @@ quietly() {
   shift 2
   mkdir -p "${log%/*}"
   step "$what"
+  set -m # a process group of its own, so that end_quietly can end all of it
   "$@" >"$log" 2>&1 </dev/null &
   pid=$!
+  set +m
+  quietly_pid=$pid
   while kill -0 "$pid" 2>/dev/null; do
     sleep 1
     if [ $((SECONDS - told)) -ge 15 ]; then
@@ -30,10 +33,18 @@ quietly() {
     fi
   done
   wait "$pid" || rc=$?
+  quietly_pid=''
   if [ "$rc" -ne 0 ]; then
     fail "$what failed (exit $rc) after $((SECONDS - started)) s. The end of $log:"
     tail -n "${QUIETLY_TAIL:-40}" "$log" >&2
     return "$rc"
   fi
   good "$((SECONDS - started)) s"
+}
+
+# For traps: ends what quietly has under way.
+quietly_pid=''
+end_quietly() {
+  [ -z "$quietly_pid" ] || kill -TERM -- "-$quietly_pid" 2>/dev/null || true
+  quietly_pid=''
 }
