@@ -138,6 +138,7 @@ find_programs() {
   local program
   bin=$build/bin www=$root/frontend/dist
   for program in dialix-fcgi dialix-analyzer dialixctl; do
+    [[ $program != dialix-analyzer || " ${services[*]} " == *" analyzer "* ]] || continue
     [ -x "$bin/$program" ] || die "There is no $program in $bin." \
       "Build it: cmake --preset release && cmake --build --preset release   (or scripts/run, which does all of it)," \
       "or name another build: --build build/dev"
