@@ -3,12 +3,13 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = re.compile(r"postgres|redis-server|nginx|dialix-")
+PROGRAMS = re.compile(r"postgres|redis|nginx|dialix-")
 
 
 def processes_in(folder):
@@ -24,6 +25,13 @@ def processes_in(folder):
         if (cwd == folder or cwd.startswith(folder + "/")) and PROGRAMS.match(exe):
             found[int(proc.name)] = exe
     return found
+
+
+def wait_until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "gave up waiting"
+        time.sleep(0.05)
 
 
 class Stack:
