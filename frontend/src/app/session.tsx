@@ -1,0 +1,100 @@
+// Who is here and what they may do. `me` is null when nobody is logged in; pages render only when somebody is.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { platform, type Schemas, setCompany, unwrap, whenSignedOut } from '@/api/api';
+import { toApiError } from '@/api/errors';
+import { useI18n } from './i18n';
+
+export type Me = Schemas['Me'];
+export type Permission = Schemas['Permission'];
+export type Tenant = Pick<Schemas['Company'], 'id' | 'name' | 'timezone' | 'currency'>;
+
+interface Session {
+  me: Me | null;
+  loading: boolean;
+  error: unknown;
+  retry(): void;
+  can(permission: Permission): boolean;
+  /** The company whose data the pages show; a platform admin chooses it. */
+  company: Tenant | null;
+  chooseCompany(company: Tenant): void;
+  signedIn(me: Me): void;
+  signOut(): Promise<void>;
+}
+
+const Context = createContext<Session | null>(null);
+const companyKey = 'dialix.company';
+
+function storedCompany(): Tenant | null {
+  try {
+    return JSON.parse(localStorage.getItem(companyKey) ?? 'null') as Tenant | null;
+  } catch {
+    return null;
+  }
+}
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const { setTimeZone } = useI18n();
+  const [chosen, setChosen] = useState(storedCompany);
+
+  const query = useQuery({
+    queryKey: ['me'],
+    queryFn: async () => {
+      try {
+        return await unwrap(platform.GET('/api/v1/me'));
+      } catch (error) {
+        if (toApiError(error).status === 401) return null;
+        throw error;
+      }
+    },
+    staleTime: 5 * 60_000,
+  });
+  const me = query.data ?? null;
+
+  const isPlatform = me !== null && me.company === null;
+  const company = me === null ? null : (me.company ?? chosen);
+  // Set while rendering, not in an effect: the pages below ask in their first render.
+  setCompany(isPlatform ? (chosen?.id ?? null) : null);
+
+  useEffect(() => {
+    setTimeZone(company?.timezone);
+  }, [company?.timezone, setTimeZone]);
+
+  const forget = useCallback(() => {
+    client.setQueryData(['me'], null);
+    client.removeQueries({ predicate: (entry) => entry.queryKey[0] !== 'me' });
+  }, [client]);
+
+  useEffect(() => whenSignedOut(forget), [forget]);
+
+  const value = useMemo<Session>(
+    () => ({
+      me,
+      loading: query.isPending,
+      error: query.error,
+      retry: () => void query.refetch(),
+      can: (permission) => me?.permissions.includes(permission) ?? false,
+      company,
+      chooseCompany: (next) => {
+        const { id, name, timezone, currency } = next;
+        localStorage.setItem(companyKey, JSON.stringify({ id, name, timezone, currency }));
+        client.removeQueries({ predicate: (entry) => entry.queryKey[0] !== 'me' });
+        setChosen(next);
+      },
+      signedIn: (next) => client.setQueryData(['me'], next),
+      signOut: async () => {
+        await unwrap(platform.POST('/api/v1/auth/logout'));
+        forget();
+      },
+    }),
+    [me, query, company, client, forget],
+  );
+  return <Context value={value}>{children}</Context>;
+}
+
+export function useSession(): Session {
+  const value = useContext(Context);
+  if (!value) throw new Error('useSession outside SessionProvider');
+  return value;
+}

@@ -1,0 +1,55 @@
+// Everything about the company itself, one section per tab; a tab that one may not use is not shown.
+import { NavLink, Navigate, useParams } from 'react-router';
+import { useI18n } from '@/app/i18n';
+import { type Permission, useSession } from '@/app/session';
+import { Empty } from '@/components/Empty';
+import { PageHead } from '@/components/PageHead';
+import type { MessageKey } from '@/util/i18n';
+import styles from './Admin.module.css';
+import { BillingSection } from './BillingSection';
+import { CompaniesSection } from './CompaniesSection';
+import { ProfileSection } from './ProfileSection';
+import { SettingsSection } from './SettingsSection';
+import { UsersSection } from './UsersSection';
+
+interface Section {
+  name: string;
+  label: MessageKey;
+  permission?: Permission;
+  /** Shows a company's data, so a platform admin has to have chosen one. */
+  tenant: boolean;
+  page: () => React.JSX.Element;
+}
+
+const sections: Section[] = [
+  { name: 'settings', label: 'admin.settings', tenant: true, page: SettingsSection },
+  { name: 'users', label: 'admin.users', permission: 'manage_users', tenant: true, page: UsersSection },
+  { name: 'billing', label: 'admin.billing', permission: 'view_analytics', tenant: true, page: BillingSection },
+  { name: 'companies', label: 'admin.companies', permission: 'admin', tenant: false, page: CompaniesSection },
+  { name: 'profile', label: 'admin.profile', tenant: false, page: ProfileSection },
+];
+
+export default function AdminPage() {
+  const { t } = useI18n();
+  const { can, company } = useSession();
+  const { section: name } = useParams();
+  const visible = sections.filter((section) => !section.permission || can(section.permission));
+  const section = visible.find((entry) => entry.name === name);
+  const first = visible.find((entry) => company !== null || !entry.tenant);
+  if (!section) return <Navigate to={`/admin/${first?.name ?? 'profile'}`} replace />;
+  const Page = section.page;
+
+  return (
+    <div>
+      <PageHead title={t('nav.admin')} />
+      <nav className={styles.tabs} aria-label={t('nav.admin')}>
+        {visible.map((entry) => (
+          <NavLink key={entry.name} to={`/admin/${entry.name}`} className={({ isActive }) => (isActive ? `${styles.tab} ${styles.tabActive}` : (styles.tab ?? ''))}>
+            {t(entry.label)}
+          </NavLink>
+        ))}
+      </nav>
+      {section.tenant && !company ? <Empty title={t('company.choose')} /> : <Page />}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+// Oneself: the name that others see, and the password.
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { platform, unwrap } from '@/api/api';
+import { toApiError } from '@/api/errors';
+import { useI18n } from '@/app/i18n';
+import { useSession } from '@/app/session';
+import { ErrorNote } from '@/components/ErrorNote';
+import { notifyDone } from '@/components/notify';
+import styles from './Admin.module.css';
+
+export function ProfileSection() {
+  return (
+    <>
+      <NameForm />
+      <PasswordForm />
+    </>
+  );
+}
+
+function NameForm() {
+  const { t, language } = useI18n();
+  const { me, signedIn } = useSession();
+  const [name, setName] = useState(me?.account.name ?? '');
+  const save = useMutation({
+    mutationFn: () => unwrap(platform.PATCH('/api/v1/me', { body: { name: name.trim(), language } })),
+    onSuccess: (next) => {
+      signedIn(next);
+      notifyDone(t('common.saved'), t);
+    },
+  });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <h2 className={styles.formTitle}>{me?.account.email}</h2>
+      <TextInput label={t('users.name')} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      {save.error && <ErrorNote error={save.error} />}
+      <div>
+        <Button type="submit" loading={save.isPending}>
+          {t('common.save')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function PasswordForm() {
+  const { t } = useI18n();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const save = useMutation({
+    mutationFn: () => unwrap(platform.POST('/api/v1/me/password', { body: { current_password: current, new_password: next } })),
+    onSuccess: () => {
+      setCurrent('');
+      setNext('');
+      notifyDone(t('profile.passwordChanged'), t);
+    },
+  });
+  const error = save.error ? toApiError(save.error) : null;
+  const eye = { 'aria-label': t('login.showPassword'), tabIndex: 0 };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <h2 className={styles.formTitle}>{t('profile.password')}</h2>
+      <PasswordInput
+        label={t('profile.current')}
+        required
+        autoComplete="current-password"
+        value={current}
+        onChange={(event) => setCurrent(event.currentTarget.value)}
+        error={error?.field('current_password') && t('profile.wrongPassword')}
+        visibilityToggleButtonProps={eye}
+      />
+      <PasswordInput
+        label={t('users.newPassword')}
+        description={t('users.passwordHint')}
+        required
+        minLength={8}
+        autoComplete="new-password"
+        value={next}
+        onChange={(event) => setNext(event.currentTarget.value)}
+        error={error?.field('new_password')}
+        visibilityToggleButtonProps={eye}
+      />
+      <p className={styles.hint}>{t('profile.passwordHint')}</p>
+      {error && !error.field('current_password') && <ErrorNote error={error} />}
+      <div>
+        <Button type="submit" loading={save.isPending}>
+          {t('profile.changePassword')}
+        </Button>
+      </div>
+    </form>
+  );
+}

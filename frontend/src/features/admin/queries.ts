@@ -1,0 +1,106 @@
+// Data of the company's own affairs: balance, ledger, settings, accounts, companies. Keys mirror the API's paths.
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { platform, type Schemas, tenant, unwrap } from '@/api/api';
+
+export function useBalance(enabled = true) {
+  return useQuery({
+    queryKey: ['balance'],
+    queryFn: ({ signal }) => unwrap(tenant.GET('/api/v1/balance', { signal })),
+    enabled,
+    refetchInterval: 60_000,
+  });
+}
+
+export function useTransactions(type: Schemas['TransactionType'] | undefined, enabled: boolean) {
+  return useInfiniteQuery({
+    queryKey: ['transactions', { type }],
+    queryFn: ({ signal, pageParam }) =>
+      unwrap(tenant.GET('/api/v1/transactions', { params: { query: { type, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+export function useSettings(enabled = true) {
+  return useQuery({
+    queryKey: ['settings'],
+    queryFn: ({ signal }) => unwrap(tenant.GET('/api/v1/settings', { signal })),
+    enabled,
+  });
+}
+
+export function useSaveSettings() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas['SettingsPatch']) => unwrap(tenant.PATCH('/api/v1/settings', { body })),
+    onSuccess: (settings) => {
+      client.setQueryData(['settings'], settings);
+      void client.invalidateQueries({ queryKey: ['me'] });
+      void client.invalidateQueries({ queryKey: ['dashboard'] });
+    },
+  });
+}
+
+export function useAccounts(q: string, enabled = true) {
+  return useInfiniteQuery({
+    queryKey: ['accounts', { q }],
+    queryFn: ({ signal, pageParam }) =>
+      unwrap(tenant.GET('/api/v1/accounts', { params: { query: { q: q || undefined, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+type AccountChange =
+  | { kind: 'create'; body: Schemas['AccountCreate'] }
+  | { kind: 'update'; id: string; body: Schemas['AccountPatch'] }
+  | { kind: 'delete'; id: string };
+
+export function useChangeAccount() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (change: AccountChange): Promise<void> => {
+      if (change.kind === 'create') await unwrap(tenant.POST('/api/v1/accounts', { body: change.body }));
+      else if (change.kind === 'update') {
+        await unwrap(tenant.PATCH('/api/v1/accounts/{id}', { params: { path: { id: change.id } }, body: change.body }));
+      } else await unwrap(tenant.DELETE('/api/v1/accounts/{id}', { params: { path: { id: change.id } } }));
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['accounts'] }),
+  });
+}
+
+export function useCompanies(enabled = true) {
+  return useQuery({
+    queryKey: ['companies'],
+    queryFn: ({ signal }) => unwrap(platform.GET('/api/v1/companies', { params: { query: { limit: 200 } }, signal })),
+    enabled,
+  });
+}
+
+type CompanyChange =
+  | { kind: 'create'; body: Schemas['CompanyCreate'] }
+  | { kind: 'update'; id: string; body: Schemas['CompanyPatch'] }
+  | { kind: 'topup'; id: string; body: Schemas['TopUp'] };
+
+export function useChangeCompany() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (change: CompanyChange): Promise<void> => {
+      if (change.kind === 'create') await unwrap(platform.POST('/api/v1/companies', { body: change.body }));
+      else {
+        const params = { path: { id: change.id } };
+        if (change.kind === 'topup') await unwrap(platform.POST('/api/v1/companies/{id}/topup', { params, body: change.body }));
+        else await unwrap(platform.PATCH('/api/v1/companies/{id}', { params, body: change.body }));
+      }
+    },
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['companies'] });
+      await client.invalidateQueries({ queryKey: ['balance'] });
+      await client.invalidateQueries({ queryKey: ['transactions'] });
+    },
+  });
+}
