@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
+
+#include "http/fastcgi_records.h"
 
 namespace dialix::http {
 namespace {
@@ -129,19 +132,18 @@ FastCgiConnection::Wait FastCgiConnection::LastBytes() {
   return HasBytes(request_.ipcFd) ? Wait::kReady : Wait::kGone;
 }
 
-bool FastCgiConnection::Write(std::string_view text) {
-  while (!text.empty()) {
-    const int piece = static_cast<int>(std::min<std::size_t>(text.size(), 1U << 30));
-    if (FCGX_PutStr(text.data(), piece, request_.out) != piece) break;
-    text.remove_prefix(static_cast<std::size_t>(piece));
-  }
-  const bool err_closed = FCGX_FClose(request_.err) == 0;
-  return FCGX_FClose(request_.out) == 0 && err_closed && text.empty();
+bool FastCgiConnection::Respond(std::string_view text, bool reusable) {
+  const bool keep = reusable && request_.keepConnection != 0 && !Stopping();
+  const bool sent = SendResponse(request_.ipcFd, request_.requestId, text,
+                                 keep ? AfterResponse::kKeep : AfterResponse::kGoodbye);
+  answered_ = sent && keep;
+  return sent;
 }
 
-void FastCgiConnection::Finish(bool reusable) {
-  FCGX_Finish_r(&request_);
-  if (!reusable || Stopping()) Close();
+void FastCgiConnection::Finish() {
+  // Not FCGX_Finish_r, which would write an END_REQUEST of its own.
+  const bool keep = std::exchange(answered_, false) && FCGX_GetError(request_.in) == 0;
+  FCGX_Free(&request_, keep ? 0 : 1);
 }
 
 void FastCgiConnection::Close() { FCGX_Free(&request_, 1); }

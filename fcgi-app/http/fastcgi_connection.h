@@ -34,10 +34,11 @@ class FastCgiConnection {
   [[nodiscard]] bool NextRequest();
   [[nodiscard]] const char* const* Params() const { return request_.envp; }
   [[nodiscard]] FCGX_Stream* Input() { return request_.in; }
-  // Writes the whole response and the end of the request. False: the peer did not take it.
-  bool Write(std::string_view text);
-  // Ends the request on every path. `reusable` false: unread input is left, so the connection ends too.
-  void Finish(bool reusable);
+  // Writes the response and the end of the request. `reusable` false: unread input is left, so the connection
+  // ends with it. False: the peer did not take it.
+  bool Respond(std::string_view text, bool reusable);
+  // Ends the request on every path, answered or not; an unanswered one ends its connection.
+  void Finish();
 
  private:
   enum class Wait { kReady, kGone, kStop };
@@ -54,7 +55,8 @@ class FastCgiConnection {
   monitoring::Slot& slot_;
   const monitoring::StructuredLogger& logger_;
   FCGX_Request request_{};
-  bool fresh_ = true;  // no request came in on this connection yet
+  bool fresh_ = true;      // no request came in on this connection yet
+  bool answered_ = false;  // completely, and the connection may bring the next request
 };
 
 // The request's body as the library's stream gives it, counted against CONTENT_LENGTH: the library reports no

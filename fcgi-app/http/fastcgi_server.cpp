@@ -54,16 +54,11 @@ class Exchange {
     response.Set("Server-Timing", ServerTiming(trace_, Request::Clock::now() - started_));
     const ResponseText out =
         FormatResponse(response, request.method, request.id, context_.options.max_header_bytes);
-    const bool written = connection_.Write(out.text);
+    const bool written = connection_.Respond(out.text, reusable);
     Report(request, out, written);
-    finished_ = true;
-    connection_.Finish(reusable);
   }
 
-  // Whatever was thrown on the way: the request ends and its connection too.
-  ~Exchange() {
-    if (!finished_) connection_.Finish(false);
-  }
+  ~Exchange() { connection_.Finish(); }  // also when something was thrown on the way
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -122,7 +117,6 @@ class Exchange {
   FastCgiConnection& connection_;
   const Request::Clock::time_point started_;
   RequestTrace trace_;
-  bool finished_ = false;
 };
 
 }  // namespace

@@ -63,7 +63,7 @@ ResponseText FormatResponse(const Response& response, Method method, std::string
   if (out.text.size() > max_header_bytes) {
     const Error error = Internal("response head of " + std::to_string(out.text.size()) + " bytes");
     Response problem = ProblemResponse(error, request_id);
-    if (const auto timing = response.Header("Server-Timing"); timing.size() < 200)
+    if (const auto timing = response.Header("Server-Timing"); !timing.empty() && timing.size() < 200)
       problem.Add("Server-Timing", std::string(timing));
     out = FormatResponse(problem, method, request_id, std::string::npos);
     out.problems.push_back(error.internal_detail);
