@@ -9,4 +9,4 @@ build_preset() { # PRESET WHAT [CMAKE OPTION...]
 }
 
 build_release() { build_preset release "the programs" -DDIALIX_TESTS=OFF; }
-build_frontend() { quietly build/log/frontend.log "building the web app" scripts/build-frontend; }
+build_frontend() { scripts/build-frontend; }
