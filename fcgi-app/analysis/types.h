@@ -36,8 +36,8 @@ struct Segment {
 };
 
 struct Transcript {
-  std::string language;  // BCP 47: "en", "ru", "uz"; empty where the engine can't tell
-  std::string engine;    // "pocketsphinx/en-us", "openai/whisper-1"
+  std::string language;           // BCP 47: "en", "ru", "uz"; empty where the engine can't tell
+  std::string engine;             // "pocketsphinx/en-us", "openai/whisper-1"
   std::vector<Segment> segments;  // ordered by start_ms, then channel
 };
 
@@ -53,11 +53,11 @@ struct TalkMetrics {
   std::optional<std::int64_t> operator_answer_delay_ms;  // recording's start → operator's first speech
   std::optional<std::int64_t> operator_speech_ms;
   std::optional<std::int64_t> customer_speech_ms;
-  std::int64_t speech_ms = 0;         // anyone speaks
-  std::int64_t silence_ms = 0;        // sum of `silences`
+  std::int64_t speech_ms = 0;              // anyone speaks
+  std::int64_t silence_ms = 0;             // sum of `silences`
   std::optional<std::int64_t> overlap_ms;  // sum of `overlaps`
-  std::vector<Span> silences;         // nobody speaks for longer than 3 s
-  std::vector<Span> overlaps;         // both sides speak for longer than 1 s
+  std::vector<Span> silences;              // nobody speaks for longer than 3 s
+  std::vector<Span> overlaps;              // both sides speak for longer than 1 s
 };
 
 struct Question {
@@ -77,6 +77,7 @@ struct Checklist {
   std::string id;
   int version = 0;
   std::vector<ChecklistSegment> segments;
+  std::string title;
 };
 
 enum class Verdict { kYes, kNo, kNotApplicable, kNeedsReview };
@@ -110,7 +111,7 @@ struct Assessment {
   std::optional<std::string> summary;
   std::optional<std::string> call_purpose;
   std::optional<std::string> lead_source;
-  std::vector<std::string> interests;  // products spoken of
+  std::vector<std::string> interests;                 // products spoken of
   std::optional<std::string> sentiment_conversation;  // "positive" | "neutral" | "negative"
   std::optional<std::string> sentiment_operator;
   std::optional<std::string> sentiment_customer;
