@@ -107,9 +107,11 @@ def upload(client, file, title, **fields):
 # ---- processes -----------------------------------------------------------------------------------------------------
 
 def stack_build(of):
-    """Folder of the programs the stack runs: that of its running dialix-fcgi."""
+    """Folder of the programs the stack runs: that of its running dialix-fcgi. scripts/stack uses it from now on, too."""
     for pid in pids_of(of, "dialix-fcgi"):
-        return Path(os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)")).parent
+        folder = Path(os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)")).parent
+        os.environ["DIALIX_BUILD"] = str(folder.parent)
+        return folder
     sys.exit("This stack's dialix-fcgi does not run. scripts/stack up")
 
 

@@ -66,7 +66,7 @@ end
 
 
 class Load:
-    """wrk and one careful client, from start() to stop()."""
+    """wrk and one careful client, from the making of this until result(); `seconds` at the very most."""
 
     def __init__(self, seconds):
         self.script = tempfile.NamedTemporaryFile("w", suffix=".lua")
@@ -92,6 +92,7 @@ class Load:
             time.sleep(0.01)
 
     def result(self):
+        self.wrk.send_signal(signal.SIGINT)  # wrk ends and reports
         output = self.wrk.communicate()[0]
         self.ending.set()
         self.thread.join()
@@ -133,7 +134,7 @@ def wait_for(what, condition, seconds=60):
 
 def rolling(claims):
     master = master_pid()
-    load = Load(4 + options.reloads * (options.pause + 3))
+    load = Load(60 + options.reloads * (options.pause + 60))
     time.sleep(1)
     for number in range(options.reloads):
         before = set(workers_of(master))
@@ -164,7 +165,7 @@ def restarts(claims):
 
             server = serve()
             wait_for("/health", lambda: reader.send("GET", "/health").status_code == 200)
-            load = Load(6 + options.restarts * (options.pause + 3))
+            load = Load(60 + options.restarts * (options.pause + 60))
             time.sleep(1)
             for number in range(options.restarts):
                 began = time.monotonic()
