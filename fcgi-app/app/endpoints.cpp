@@ -1,8 +1,12 @@
 #include "app/endpoints.h"
 
 #include "features/auth/auth_handlers.h"
+#include "features/billing/billing_handlers.h"
+#include "features/companies/companies_handlers.h"
 #include "features/live/live_handlers.h"
+#include "features/operators/operators_handlers.h"
 #include "features/ops/ops_handlers.h"
+#include "features/settings/settings_handlers.h"
 
 namespace dialix::app {
 
@@ -11,6 +15,10 @@ features::EndpointTable AllEndpoints() {
   features::AppendOpsEndpoints(table);
   features::AppendAuthEndpoints(table);
   features::AppendLiveEndpoints(table);
+  features::AppendCompaniesEndpoints(table);
+  features::AppendOperatorsEndpoints(table);
+  features::AppendSettingsEndpoints(table);
+  features::AppendBillingEndpoints(table);
   return table;
 }
 

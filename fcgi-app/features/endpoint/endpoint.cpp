@@ -15,6 +15,22 @@ bool IsJsonType(std::string_view content_type) {
 
 }  // namespace
 
+Result<std::vector<store::Rows>> Call::Change(const store::Batch& batch) {
+  auto rows = Run(batch);
+  // <table>_company_id_fkey, whatever the table: a platform administrator named a company that isn't there.
+  if (!rows && rows.error().internal_detail.find("_company_id_fkey]") != std::string::npos) {
+    return Invalid({{"company_id", "not_found", "there is no such company"}});
+  }
+  return rows;
+}
+
+Result<store::Rows> Call::Change(const store::Statement& statement, std::vector<store::Param> params) {
+  store::Batch batch(store::Batch::Mode::kReadWrite);
+  batch.Add(statement, std::move(params));
+  DIALIX_TRY(auto rows, Change(batch));
+  return std::move(rows.front());
+}
+
 Result<JsonDocument> ReadJson(const Call& call) {
   if (!IsJsonType(call.request.Header("content-type"))) {
     return Fail(Error::Code::kUnsupportedMedia, "Send the body as application/json.");

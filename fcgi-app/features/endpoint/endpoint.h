@@ -86,6 +86,10 @@ struct Call {
   Result<store::Rows> Query(const store::Statement& statement, std::vector<store::Param> params) {
     return services.db.Query(scope, statement, std::move(params), &cost);
   }
+  // As Run and Query, for what changes rows: never sent twice. kInvalid names company_id where there is no such
+  // company.
+  Result<std::vector<store::Rows>> Change(const store::Batch& batch);
+  Result<store::Rows> Change(const store::Statement& statement, std::vector<store::Param> params);
 };
 
 using Handler = std::function<Result<http::Response>(Call&)>;

@@ -53,8 +53,7 @@ constexpr Statement kErase{
     "NULL) FROM o"};
 
 Result<store::Rows> Write(Call& call, const Statement& statement, std::vector<store::Param> params) {
-  auto rows = call.services.db.Query(call.scope, statement, std::move(params), &call.cost,
-                                     store::Batch::Mode::kReadWrite);
+  auto rows = call.Change(statement, std::move(params));
   if (!rows && store::Violates(rows.error(), "idx_operator_code")) {
     return Conflict("code_taken", "Another operator of the company has this code.");
   }

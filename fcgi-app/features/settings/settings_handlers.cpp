@@ -1,0 +1,69 @@
+#include "features/settings/settings_handlers.h"
+
+#include "features/endpoint/fields.h"
+#include "features/settings/settings_store.h"
+
+namespace dialix::features {
+namespace {
+
+constexpr std::size_t kMaxTerms = 200;
+constexpr std::size_t kMaxTermLength = 100;
+
+void ReadChannelMap(Fields& fields, settings::Change& change) {
+  const JsonView map = fields.Get("channel_map");
+  if (!map.Exists()) return;
+  if (!map.IsObject()) {
+    fields.Add("channel_map", "type", "must be an object");
+    return;
+  }
+  for (const std::string_view key : map.Keys()) {
+    if (key != "operator_channel") {
+      fields.Add("channel_map." + std::string(key), "unknown_field", "is not a field of this request");
+    }
+  }
+  const JsonView channel = map["operator_channel"];
+  change.sets_operator_channel = true;
+  if (!channel.Exists()) {
+    fields.Add("channel_map.operator_channel", "required", "is required");
+  } else if (!channel.IsNull()) {
+    change.operator_channel = channel.Int();
+    if (channel.IntOr(-1) != 0 && channel.IntOr(-1) != 1) {
+      fields.Add("channel_map.operator_channel", "not_allowed", "must be 0, 1 or null");
+    }
+  }
+}
+
+Result<http::Response> GetSettings(Call& call) {
+  DIALIX_TRY(std::string body, settings::Read(call));
+  return http::Response::Json(std::move(body));
+}
+
+Result<http::Response> UpdateSettings(Call& call) {
+  DIALIX_TRY(const JsonDocument document, ReadJson(call));
+  Fields fields(document.Root(),
+                {"language", "timezone", "purposes", "products", "lead_sources", "channel_map"});
+  fields.RequireAny();
+  fields.RefuseNull({"language", "timezone", "purposes", "products", "lead_sources"});
+  settings::Change change;
+  change.language = fields.OptionalOneOf("language", {"uz", "ru", "en"});
+  change.timezone = fields.OptionalText("timezone", 1, 64);
+  change.purposes = fields.OptionalTextList("purposes", kMaxTerms, kMaxTermLength);
+  change.products = fields.OptionalTextList("products", kMaxTerms, kMaxTermLength);
+  change.lead_sources = fields.OptionalTextList("lead_sources", kMaxTerms, kMaxTermLength);
+  ReadChannelMap(fields, change);
+  if (!fields.ok()) return fields.TakeError();
+  DIALIX_TRY(std::string body, settings::Update(call, change));
+  return http::Response::Json(std::move(body));
+}
+
+}  // namespace
+
+void AppendSettingsEndpoints(EndpointTable& table) {
+  using http::Method;
+  table.push_back(
+      {Method::kGet, "/api/v1/settings", Access::Authenticated(Access::Tenancy::kRequired), GetSettings});
+  table.push_back({Method::kPatch, "/api/v1/settings", Access::Needs(security::Permission::kManageCompany),
+                   UpdateSettings});
+}
+
+}  // namespace dialix::features

@@ -1,0 +1,57 @@
+#include "features/settings/settings_store.h"
+
+#include "features/endpoint/audit.h"
+
+// The settings as the API shows them, of rows of company_settings and company.
+#define SETTINGS_JSON(settings, company)                                                                     \
+  "json_build_object('language', " #settings ".language, 'timezone', " #settings                             \
+  ".timezone, 'purposes', to_json(" #settings ".purposes), 'products', to_json(" #settings                   \
+  ".products), 'lead_sources', to_json(" #settings                                                           \
+  ".lead_sources), 'channel_map', json_build_object('operator_channel', " #settings                          \
+  ".operator_channel), 'price_per_minute_minor', " #company ".price_per_minute_minor, 'currency', " #company \
+  ".currency)"
+
+namespace dialix::features::settings {
+namespace {
+
+using store::Statement;
+
+constexpr Statement kRead{"settings_read",
+                          "SELECT " SETTINGS_JSON(s, c) "::text FROM company_settings s "
+                          "JOIN company c ON c.id = s.company_id AND c.deleted_at IS NULL "
+                          "WHERE s.company_id = $1::uuid"};
+
+constexpr Statement kUpdate{
+    "settings_update",
+    "WITH old AS (SELECT * FROM company_settings WHERE company_id = $2::uuid FOR NO KEY UPDATE), "
+    "zone AS (SELECT $4::text IS NULL OR is_timezone($4) AS known), "
+    "s AS (UPDATE company_settings s SET language = coalesce($3::text, s.language), "
+    "timezone = coalesce($4, s.timezone), purposes = coalesce($5::text[], s.purposes), "
+    "products = coalesce($6::text[], s.products), lead_sources = coalesce($7::text[], s.lead_sources), "
+    "operator_channel = CASE WHEN $8::boolean THEN $9::smallint ELSE s.operator_channel END "
+    "FROM old, zone WHERE s.company_id = old.company_id AND zone.known RETURNING s.*) "
+    "SELECT zone.known, " SETTINGS_JSON(s, c) "::text, "
+    "CASE WHEN s.company_id IS NOT NULL THEN note_activity($1::jsonb, c.id, 'settings.update', 'company_settings', "
+    "c.id, " SETTINGS_JSON(old, c) "::jsonb, " SETTINGS_JSON(s, c) "::jsonb) END "
+    "FROM old JOIN company c ON c.id = old.company_id AND c.deleted_at IS NULL CROSS JOIN zone LEFT JOIN s ON true"};
+
+}  // namespace
+
+Result<std::string> Read(Call& call) {
+  DIALIX_TRY(const store::Rows rows, call.Query(kRead, {call.company_id}));
+  if (rows.empty()) return NotFound("company");
+  return rows.String(0, 0);
+}
+
+Result<std::string> Update(Call& call, const Change& change) {
+  DIALIX_TRY(const store::Rows rows,
+             call.Change(kUpdate, {AuditContext(call), call.company_id, change.language, change.timezone,
+                                   change.purposes, change.products, change.lead_sources,
+                                   change.sets_operator_channel, change.operator_channel}));
+  if (rows.empty()) return NotFound("company");
+  if (!rows.Bool(0, 0))
+    return Invalid({{"timezone", "not_found", "is not a time zone of the IANA database"}});
+  return rows.String(0, 1);
+}
+
+}  // namespace dialix::features::settings
