@@ -21,7 +21,7 @@ def test_login_tells_who_one_is_and_what_one_may(anonymous, company, person):
     assert anonymous.get(ME).json == answer.json
 
 
-def test_login_ignores_case_and_blanks_around_the_email(anonymous, person):
+def test_login_ignores_the_case_of_the_email(anonymous, person):
     assert anonymous.login(person["email"].upper(), PASSWORD).json["account"]["email"] == person["email"]
 
 

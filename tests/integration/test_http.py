@@ -28,7 +28,7 @@ def problem(response, status, document):
 
 
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1", "/api/", "/api/v1/records/", "/api/v2/records", "/api/v1/operators//x",
-                                  "/api/v1/../../etc/passwd", "/api/v1/%2e%2e/records"])
+                                  "/api/v1/%2e%2e/records"])
 def test_an_unknown_path_is_a_problem(client, document, path):
     problem(raw(client, "GET", path), 404, document)
 
