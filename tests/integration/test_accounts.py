@@ -157,6 +157,14 @@ def test_topping_up_books_a_transaction(admin, company):
     assert company.balance() == answer["balance"]
 
 
+def test_the_same_idempotency_key_tops_up_once(admin, company):
+    path, key = f"{COMPANIES}/{company.id}/topup", {"Idempotency-Key": unique("invoice")}
+    first = admin.post(path, {"amount_minor": 7}, headers=key, expect=201).json
+    again = admin.post(path, {"amount_minor": 7}, headers=key, expect=201).json
+    assert first["transaction"] == again["transaction"]
+    assert company.balance()["balance_minor"] == 100_000_007
+
+
 @pytest.mark.parametrize("amount", [0, -5, 1.5, "100", None, 10**16])
 def test_a_wrong_amount_is_refused(admin, company, amount):
     answer = admin.post(f"{COMPANIES}/{company.id}/topup", {"amount_minor": amount}, expect=422)

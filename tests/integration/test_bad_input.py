@@ -67,11 +67,11 @@ def test_what_is_not_audio_is_refused(clean, tmp_path, name):
 
 
 def test_an_empty_file_is_refused(clean, tmp_path):
-    refused(clean, write(tmp_path / "empty.wav", b""), {"empty"})
+    refused(clean, write(tmp_path / "empty.wav", b""), {"empty_audio"})
 
 
 def test_zero_seconds_of_audio_are_refused(clean, tmp_path):
-    refused(clean, audio.write_wav(tmp_path / "zero.wav", [[]]), {"empty", "not_audio"})
+    refused(clean, audio.write_wav(tmp_path / "zero.wav", [[]]), {"empty_audio", "not_audio"})
 
 
 PLAYLISTS = {
@@ -167,7 +167,7 @@ def test_broken_media_is_refused_or_fails_with_a_reason_or_works(company, stack,
     files = stack.audio_files()
     answer = company.upload(dubious_files[name], expect={202, 422})
     if answer.status == 422:
-        assert answer.field_errors.get("file") in {"not_audio", "empty", "too_long"}
+        assert answer.field_errors.get("file") in {"not_audio", "empty_audio", "too_long"}
         assert stack.audio_files() == files
     else:
         record = company.finished(answer.json["id"])
@@ -257,7 +257,7 @@ def test_all_wrong_fields_are_named_at_once(clean, sounds):
 
 @pytest.mark.parametrize("field, value", [
     ("operator_code", "999"), ("operator_code", "1０1"), ("checklist_id", str(uuid.uuid4())), ("client_phone_number", "1" * 16),
-    ("client_phone_number", "12"), ("started_at", "2026-13-45T00:00:00Z"), ("title", ""), ("title", "a\0b"), ("general", "1"),
+    ("client_phone_number", "12"), ("started_at", "2026-13-45T00:00:00Z"), ("started_at", "2999-01-01T00:00:00Z"), ("title", "a\0b"), ("general", "1"),
 ])
 def test_a_wrong_field_is_refused_before_anything_is_stored(clean, sounds, field, value):
     assert field in clean.upload(sounds.beep, expect=422, **{field: value}).field_errors

@@ -177,7 +177,7 @@ def test_days_follow_the_companys_zone(board):
 
 
 @pytest.mark.parametrize("query, path", [
-    ({"start": "2026-11-05"}, "start"), ({"start": "x"}, "start"), ({"end": "2026-02-30"}, "end"), ({"start": "2024-01-01"}, "start"),
+    ({"start": "2026-11-05"}, "end"), ({"start": "x"}, "start"), ({"end": "2026-02-30"}, "end"), ({"start": "2024-01-01"}, "start"),
     ({"operator_id": "x"}, "operator_id"), ({"call_type": "x"}, "call_type"), ({"start": "0000-00-00"}, "start"), ({"end": "99999-01-01"}, "end"),
 ], ids=str)
 def test_a_wrong_period_or_filter_is_named(board, query, path):

@@ -45,6 +45,27 @@ def test_fields_may_come_before_or_after_the_file(company, sounds):
         assert client.post(RECORDS, files=list(order), expect=202).json["title"] == "T"
 
 
+def test_an_empty_field_counts_as_absent(company, sounds):
+    """Browsers send untouched inputs so."""
+    record = company.upload(sounds.beep, title="", operator_code="", call_type="", client_phone_number="", checklist_id="", general="")
+    assert record["title"] == "beep.wav" and record["operator"] is None
+
+
+def test_the_same_idempotency_key_makes_one_call(company, sounds, stack):
+    client, key = company.as_("user"), {"Idempotency-Key": "upload-1"}
+    files = stack.audio_files()
+    answers = []
+    for _ in range(2):
+        with open(sounds.beep, "rb") as sound:
+            answers.append(client.post(RECORDS, files={"file": ("a.wav", sound)}, headers=key, expect=202))
+    assert answers[0].json["id"] == answers[1].json["id"] and answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert len(client.pages(RECORDS)) == 1 and len(stack.audio_files() - files) == 1
+    company.finished(answers[0].json["id"])
+    assert company.balance()["balance_minor"] == 100_000_000 - cost(1500, 10_000)
+    other = company.upload(sounds.beep, client=company.as_("supervisor"))
+    assert other["id"] != answers[0].json["id"], "a key is its account's own"
+
+
 def test_the_active_checklist_is_the_default_and_general_means_none(company, sounds):
     checklist = company.checklist()
     assert company.upload(sounds.beep)["checklist_id"] == checklist["id"]
