@@ -78,7 +78,7 @@ CREATE TABLE transcript (
 );
 CREATE INDEX idx_transcript_search ON transcript USING gin (search);
 
--- Peaks for the player, one array of 0..100 a channel.
+-- Peaks for the player: [[3, 41, …], …], one array of 0..100 a channel.
 CREATE TABLE waveform (
   record_id   uuid PRIMARY KEY REFERENCES record (id),
   company_id  uuid NOT NULL REFERENCES company (id),
@@ -125,7 +125,8 @@ CREATE TABLE result_answer (
   record_id         uuid NOT NULL REFERENCES record (id),
   question_id       text NOT NULL,
   company_id        uuid NOT NULL REFERENCES company (id),
-  position          integer NOT NULL,
+  position          integer NOT NULL,   -- of the question in the whole checklist
+  segment_position  integer NOT NULL,
   segment           text NOT NULL,
   question          text NOT NULL,
   weight            double precision NOT NULL CHECK (weight > 0),
@@ -153,6 +154,6 @@ CALL enable_tenancy('waveform');
 CALL enable_tenancy('result');
 CALL enable_tenancy('result_answer');
 
-GRANT SELECT, INSERT, UPDATE ON checklist, record, result TO dialix_app;
+GRANT SELECT, INSERT, UPDATE ON checklist, record TO dialix_app;
 GRANT SELECT, INSERT ON checklist_version TO dialix_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON transcript, waveform, result_answer TO dialix_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON transcript, waveform, result, result_answer TO dialix_app;
