@@ -45,14 +45,19 @@ bool Connection::LooksAlive() {
 }
 
 bool Connection::SendOne(const Statement& statement, const std::vector<Param>& params, std::vector<Sent>& sent) {
+  std::vector<const char*> values;
+  values.reserve(params.size());
+  for (const Param& param : params) values.push_back(param.text ? param.text->c_str() : nullptr);
+  if (*statement.name == '\0') {
+    sent.push_back({&statement, false});
+    return PQsendQueryParams(connection_.get(), statement.sql, static_cast<int>(values.size()), nullptr, values.data(),
+                             nullptr, nullptr, 0) == 1;
+  }
   if (prepared_.count(statement.name) == 0) {
     if (PQsendPrepare(connection_.get(), statement.name, statement.sql, 0, nullptr) != 1) return false;
     sent.push_back({&statement, true});
     prepared_.insert(statement.name);
   }
-  std::vector<const char*> values;
-  values.reserve(params.size());
-  for (const Param& param : params) values.push_back(param.text ? param.text->c_str() : nullptr);
   if (PQsendQueryPrepared(connection_.get(), statement.name, static_cast<int>(values.size()), values.data(), nullptr,
                           nullptr, 0) != 1) {
     return false;

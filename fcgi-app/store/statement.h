@@ -1,5 +1,6 @@
 // SQL as data: named statements with text parameters, and batches of them that travel in one round trip.
-// A Statement's strings have static storage; its name is the prepared statement's, so PostgreSQL's logs name it.
+// A named Statement's strings have static storage; its name is the prepared statement's, so PostgreSQL's logs
+// name it. One without a name ("") is parsed each time: for SQL put together from fixed parts.
 #pragma once
 
 #include <chrono>

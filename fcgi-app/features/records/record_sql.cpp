@@ -64,4 +64,9 @@ const store::Statement kReadRecord{
                    "WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
                    "AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 
+const store::Statement kReadAcceptedRecord{
+    "record_read_accepted", "SELECT " RECORD_JSON RECORD_FROM
+                            "WHERE r.company_id = $2::uuid AND r.deleted_at IS NULL "
+                            "AND (r.id = $1::uuid OR (r.created_by = $3::uuid AND r.idempotency_key = $4::text))"};
+
 }  // namespace dialix::features

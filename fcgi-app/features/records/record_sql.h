@@ -12,5 +12,7 @@ extern const char* const kRecordFrom;       // FROM … with the joins both need
 
 // $1 record, $2 company, $3 operator the caller is held to, or null. One row: the Record's JSON.
 extern const store::Statement kReadRecord;
+// $1 record, $2 company, $3 account, $4 idempotency key or null: the record of that id or that key.
+extern const store::Statement kReadAcceptedRecord;
 
 }  // namespace dialix::features
