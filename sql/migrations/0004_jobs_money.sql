@@ -73,6 +73,15 @@ CREATE FUNCTION job_next_due_ms() RETURNS bigint
            (SELECT min(lease_until) FROM job WHERE state = 'running')) - now()) * 1000)::bigint
 $$;
 
+-- Renews the leases that still hold; gives back the jobs that do. The others were taken by somebody or cancelled.
+CREATE FUNCTION job_heartbeat(p_jobs uuid[], p_tokens uuid[], p_lease interval) RETURNS SETOF uuid
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+  UPDATE job j SET lease_until = now() + p_lease
+    FROM unnest(p_jobs, p_tokens) AS held (id, token)
+   WHERE j.id = held.id AND j.lease_token = held.token AND j.state = 'running'
+  RETURNING j.id
+$$;
+
 -- The first statement of whatever writes on behalf of a job: fails the transaction unless the lease still holds,
 -- and keeps the job's row locked until the commit, so nobody can take it meanwhile.
 CREATE FUNCTION job_hold(p_job uuid, p_token uuid) RETURNS void
@@ -102,5 +111,5 @@ CREATE FUNCTION audio_orphans(p_paths text[]) RETURNS SETOF text
   WHERE NOT EXISTS (SELECT FROM record WHERE audio_path = path AND deleted_at IS NULL)
 $$;
 
-REVOKE ALL ON FUNCTION job_take(text, interval, integer), job_next_due_ms(), job_stats(), audio_orphans(text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION job_take(text, interval, integer), job_next_due_ms(), job_stats(), audio_orphans(text[]) TO dialix_app;
+REVOKE ALL ON FUNCTION job_take(text, interval, integer), job_heartbeat(uuid[], uuid[], interval), job_next_due_ms(), job_stats(), audio_orphans(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION job_take(text, interval, integer), job_heartbeat(uuid[], uuid[], interval), job_next_due_ms(), job_stats(), audio_orphans(text[]) TO dialix_app;

@@ -12,8 +12,8 @@ namespace {
 
 using security::Permission;
 
-constexpr std::initializer_list<std::string_view> kSentiments = {"positive", "neutral", "negative"};
-constexpr std::initializer_list<std::string_view> kCallTypes = {"inbound", "outbound", "internal"};
+const std::initializer_list<std::string_view> kSentiments = {"positive", "neutral", "negative"};
+const std::initializer_list<std::string_view> kCallTypes = {"inbound", "outbound", "internal"};
 
 void ReadSort(QueryFields& fields, RecordFilter& filter) {
   auto sort = fields.OneOf("sort", {"-started_at", "started_at", "-created_at", "created_at", "-duration_ms",

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "analysis/decode/decoder.h"
@@ -94,7 +95,7 @@ void ReadMetadata(const Upload& upload, FieldErrors& errors, NewRecord& record) 
   if (const auto title = Given(upload, "title")) {
     record.title = errors.Text("title", *title, 1, 300).value_or("");
   } else {
-    record.title = upload.file_name.empty() ? "Recording" : ReplaceInvalidUtf8(upload.file_name).substr(0, 255);
+    record.title = upload.file_name.empty() ? "Recording" : ReplaceInvalidUtf8(upload.file_name.substr(0, 255));
   }
   if (const auto code = Given(upload, "operator_code")) {
     record.operator_code = errors.OperatorCode("operator_code", *code);

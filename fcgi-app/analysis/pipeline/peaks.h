@@ -1,0 +1,15 @@
+// The waveform that the player draws. Pure.
+#pragma once
+
+#include <vector>
+
+#include "analysis/audio.h"
+
+namespace dialix::analysis {
+
+inline constexpr std::size_t kMaxPeaks = 2000;
+
+// Loudest sample of each of up to kMaxPeaks equal slices, as a percentage of full scale, one list a channel.
+[[nodiscard]] std::vector<std::vector<int>> PeaksOf(const DecodedAudio& audio);
+
+}  // namespace dialix::analysis
