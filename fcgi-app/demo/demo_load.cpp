@@ -147,10 +147,10 @@ Result<std::map<std::string, CallState>> WaitWithProgress(Api& api, const std::v
 // Prints the table of calls; the number of failed ones.
 int PrintCalls(const std::vector<CallScript>& scripts, const std::map<std::string, CallState>& calls) {
   int failed = 0;
-  std::printf("\n%-3s %-9s %6s  %-9s %-12s %s\n", "op", "status", "score", "mood", "purpose", "call");
+  std::printf("\n%-3s %-9s %6s  %-9s %-18s %s\n", "op", "status", "score", "mood", "purpose", "call");
   for (const auto& script : scripts) {
     const auto& call = calls.at(script.title);
-    std::printf("%-3s %-9s %6s  %-9s %-12s %s\n", script.operator_code.c_str(), call.status.c_str(),
+    std::printf("%-3s %-9s %6s  %-9s %-18s %s\n", script.operator_code.c_str(), call.status.c_str(),
                 call.score.c_str(), call.sentiment.c_str(), call.purpose.c_str(), script.title.c_str());
     if (call.status == "FAILED") {
       ++failed;

@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <set>
 #include <string>
 
 #include "base/clock.h"
+#include "base/json.h"
 
 namespace dialix::demo {
 namespace {
@@ -86,10 +90,23 @@ TEST(CallScript, SpokenWordsAreWhatARecogniserWrites) {
   EXPECT_EQ(SpokenWords("?!"), "");
 }
 
-TEST(CallScript, TheScriptsOfTheRepositoryAreRight) {
+TEST(CallScript, TheDemoOfTheRepositoryFitsTogether) {
   const auto scripts = LoadCallScripts(std::string(DIALIX_SOURCE_DIR) + "/sql/demo/calls");
   ASSERT_TRUE(scripts.ok()) << scripts.error().public_message;
   EXPECT_GE(scripts->size(), 12U);
+
+  std::ifstream stream(std::string(DIALIX_SOURCE_DIR) + "/sql/demo/company.json");
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const auto company = JsonDocument::Parse(text);
+  ASSERT_TRUE(company.ok()) << company.error().public_message;
+  std::set<std::string> codes;
+  std::set<std::string> titles;
+  const JsonView operators = (*company)["operators"];
+  for (std::size_t i = 0; i < operators.Size(); ++i) codes.insert(operators[i]["code"].StringOr(""));
+  for (const auto& script : *scripts) {
+    EXPECT_TRUE(codes.contains(script.operator_code)) << script.id;
+    EXPECT_TRUE(titles.insert(script.title).second) << "twice: " << script.title;
+  }
 }
 
 }  // namespace
