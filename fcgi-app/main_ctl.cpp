@@ -13,6 +13,7 @@ constexpr const char* kUsage =
     "  migrate [--status] [--dir FOLDER]     apply or show the schema's migrations (DATABASE_OWNER_URL)\n"
     "  create-admin --email E [--name N] --password-stdin\n"
     "                                        add a platform administrator, or set one's password\n"
+    "  analyze FILE [--checklist FILE]       run one recording through the pipeline, print what it finds\n"
     "  demo load|render|transcript ...       a demo company and calls for a running server (demo --help)\n"
     "  version                               print the version\n";
 
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "migrate") return dialix::ctl::RunMigrate(argc - 2, argv + 2, environment);
   if (command == "create-admin") return dialix::ctl::RunCreateAdmin(argc - 2, argv + 2, environment);
+  if (command == "analyze") return dialix::ctl::RunAnalyze(argc - 2, argv + 2, environment);
   if (command == "demo") return dialix::demo::RunDemoCommand({argv + 2, argv + argc});
   if (command == "version" || command == "--version") {
     std::puts("dialix " DIALIX_VERSION);

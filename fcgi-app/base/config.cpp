@@ -124,7 +124,7 @@ const std::vector<Setting>& Settings() {
       {"LLM_PROVIDER", "lexical", false, 0, "assessment: lexical or openai", OneOf(&Config::llm_provider, {"lexical", "openai"})},
       {"OPENAI_BASE_URL", "https://api.openai.com/v1", false, 0, "base of an OpenAI-compatible API",
        Prefixed(&Config::openai_base_url, {"https://", "http://"}, false)},
-      {"OPENAI_API_KEY", "", true, 0, "its key", Text(&Config::openai_api_key)},
+      {"OPENAI_API_KEY", "", true, 0, "its key; a local server may want none", Text(&Config::openai_api_key)},
       {"OPENAI_STT_MODEL", "whisper-1", false, 0, "its transcription model", Text(&Config::openai_stt_model)},
       {"OPENAI_LLM_MODEL", "gpt-4o-mini", false, 0, "its chat model", Text(&Config::openai_llm_model)},
       {"OPENAI_TIMEOUT", "120", false, 0, "seconds a call to it may take", Whole(&Config::openai_timeout_s, 1, 3600)},
@@ -210,11 +210,6 @@ Result<Config> LoadConfig(const Environment& environment, Needs needs) {
   }
   for (const auto& [name, value] : environment) {
     if (LooksLikeOurs(name) && !IsKnown(name)) error.fields.push_back({name, "unknown", "is not a setting of Dialix"});
-  }
-  if (config.stt_provider == "openai" || config.llm_provider == "openai") {
-    if (config.openai_api_key.empty()) {
-      error.fields.push_back({"OPENAI_API_KEY", "required", "is not set, but STT_PROVIDER or LLM_PROVIDER is openai"});
-    }
   }
   if (needs == Needs::kServer &&
       config.fcgi_workers * config.fcgi_threads <= config.nginx_workers * config.nginx_fcgi_keepalive) {

@@ -15,6 +15,9 @@ int RunMigrate(int argc, char** argv, const Environment& environment);
 // administrator who exists already.
 int RunCreateAdmin(int argc, char** argv, const Environment& environment);
 
+// analyze FILE: runs one recording through the pipeline, without queue or database, and prints what it finds.
+int RunAnalyze(int argc, char** argv, const Environment& environment);
+
 // Prints an error for a terminal: its message, its fields, its cause.
 void PrintError(const Error& error);
 

@@ -1,0 +1,92 @@
+// dialix-analyzer: reads the configuration, makes the engines, works until told to end. Nothing else.
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "analysis/pipeline/analyzer.h"
+#include "analysis/pipeline/engine_set.h"
+#include "base/config.h"
+
+namespace {
+
+using namespace dialix;
+
+void Usage() {
+  std::puts(
+      "dialix-analyzer [--check-config | --help]\n"
+      "Takes calls from the queue and analyses them. Configuration: environment variables, see --check-config.");
+}
+
+// Readable once TERM or INT came. All threads made afterwards inherit the blocked signals.
+int StopFd() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  if (pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0) return -1;
+  signal(SIGPIPE, SIG_IGN);
+  return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+std::string WorkerName() {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  return std::string(host) + ":" + std::to_string(getpid());
+}
+
+monitoring::LogLevel LevelOf(const Config& config) {
+  const std::string name = config.log_level == "warning" ? "warn" : config.log_level;
+  return monitoring::ParseLogLevel(name).value_or(monitoring::LogLevel::kInfo);
+}
+
+int Work(const Config& config) {
+  const int stop_fd = StopFd();
+  if (stop_fd < 0) {
+    std::perror("dialix-analyzer: signalfd");
+    return 1;
+  }
+  const monitoring::StructuredLogger logger(LevelOf(config));
+  const auto engines = analysis::EngineSet::Make(config, config.analyzer_jobs);
+  if (!engines) {
+    std::fprintf(stderr, "dialix-analyzer: %s\n", engines.error().public_message.c_str());
+    return kExitConfig;
+  }
+  store::PoolOptions pool;
+  pool.connection.url = config.database_url;
+  pool.connection.statement_timeout_ms = config.db_statement_timeout_s * 1000;
+  pool.connection.application_name = "dialix-analyzer";
+  pool.size = config.analyzer_jobs + 2;
+  pool.max_overflow = 2;
+  store::Database db(pool);
+  const storage::AudioStore audio(AudioStorePath(config));
+  const analysis::LiveEvents events(config.events_publish_socket);
+  analysis::JobQueue queue(db, {WorkerName(), config.job_lease_s, config.job_max_attempts});
+  analysis::Analyzer analyzer({pool.connection, config.analyzer_jobs}, engines->engines(), queue, db, audio, events, logger);
+  logger.Info("analyzer_started", {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
+  analyzer.Run(stop_fd);
+  logger.Info("analyzer_stopped");
+  close(stop_fd);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Environment environment = ProcessEnvironment();
+  const char* option = argc > 1 ? argv[1] : "";
+  if (std::strcmp(option, "--check-config") == 0) return CheckConfig(environment, Needs::kAnalyzer);
+  if (argc > 1) {
+    Usage();
+    return std::strcmp(option, "--help") == 0 ? 0 : 64;
+  }
+  const auto config = LoadConfig(environment, Needs::kAnalyzer);
+  if (!config) {
+    std::fputs(FormatConfigError(config.error()).c_str(), stderr);
+    return kExitConfig;
+  }
+  return Work(*config);
+}
