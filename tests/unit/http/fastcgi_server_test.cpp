@@ -283,14 +283,14 @@ TEST_F(ServeLoopTest, SaysGoodbyeOnAKeptConnectionThatBringsALastRequest) {
   client.Send(FastCgiClient::Head(FastCgiClient::Get("/1"), true) + FastCgiClient::Body(""));
   EXPECT_FALSE(client.Receive().goodbye);
   std::thread stopper([this] { Stop(); });
-  client.Send(FastCgiClient::Head(FastCgiClient::Get("/2"), true) + FastCgiClient::Body(""));
-  const FastCgiAnswer answer = client.Receive();
-  EXPECT_TRUE(answer.out.ends_with("/2"));
-  // Told before the request came or while it ran: the connection ends either way, and says so in time.
-  if (!answer.goodbye) {
-    client.Send(FastCgiClient::Head(FastCgiClient::Get("/3"), true) + FastCgiClient::Body(""));
-    EXPECT_TRUE(client.Receive().goodbye);
+  bool goodbye = false;
+  for (int i = 0; i < 100000 && !goodbye; ++i) {  // until the word to stop has come through
+    client.Send(FastCgiClient::Head(FastCgiClient::Get("/2"), true) + FastCgiClient::Body(""));
+    const FastCgiAnswer answer = client.Receive();
+    ASSERT_TRUE(answer.ended) << "a request on a kept connection was dropped";
+    goodbye = answer.goodbye;
   }
+  EXPECT_TRUE(goodbye);
   EXPECT_TRUE(client.SeesClose());
   stopper.join();
 }
