@@ -51,9 +51,7 @@ function PersonMenu() {
     <Menu position="top-start" width={220}>
       <Menu.Target>
         <button type="button" className={styles.person} aria-label={t('nav.person', { name })}>
-          <span className={styles.initials} aria-hidden>
-            {initials}
-          </span>
+          <span className={styles.initials} data-initials={initials} aria-hidden />
           <span className={styles.personName} aria-hidden>
             {name}
           </span>

@@ -41,7 +41,7 @@ export function Shell({ children }: { children: ReactNode }) {
           {t('nav.skip')}
         </a>
         <div className={styles.shell}>
-          <header className={styles.rail}>
+          <aside className={styles.rail} aria-label="Dialix">
             <div className={styles.brand}>
               <img src="/favicon.svg" alt="" width={28} height={28} />
               <span>Dialix</span>
@@ -61,7 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
               ))}
             </nav>
             <RailFooter />
-          </header>
+          </aside>
           <main id="main" className={styles.main} tabIndex={-1}>
             <CompanyGate>{children}</CompanyGate>
           </main>

@@ -13,6 +13,8 @@ export interface Column<T> {
   align?: 'end';
   /** Left out on a phone. */
   wide?: boolean;
+  /** The heading is for screen readers only: what stands below speaks for itself. */
+  hideLabel?: boolean;
 }
 
 interface Props<T> {
@@ -40,7 +42,7 @@ export function DataTable<T>({ label, columns, items, error, onRetry, idOf, onOp
           <tr>
             {columns.map((column) => (
               <th key={column.key} scope="col" className={classOf(column)}>
-                {column.label}
+                {column.hideLabel ? <span className="visually-hidden">{column.label}</span> : column.label}
               </th>
             ))}
           </tr>
@@ -72,7 +74,7 @@ export function DataTable<T>({ label, columns, items, error, onRetry, idOf, onOp
       </table>
       {more && (
         <div className={styles.more}>
-          <Button variant="subtle" size="compact-md" loading={more.loading} onClick={more.load}>
+          <Button variant="subtle" size="compact-sm" loading={more.loading} onClick={more.load}>
             {t('common.more')}
           </Button>
         </div>

@@ -49,9 +49,10 @@ export function PeriodChip({ start, end, onChange, clearable }: Props) {
                   key={name}
                   variant="subtle"
                   color="gray"
-                  size="compact-md"
+                  size="compact-sm"
                   justify="space-between"
                   fullWidth
+                  fw={named === name ? 600 : 400}
                   aria-pressed={named === name}
                   rightSection={named === name ? <IconCheck size={16} aria-hidden /> : null}
                   onClick={() => choose(from, to)}

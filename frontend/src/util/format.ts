@@ -80,7 +80,7 @@ export function formatter(language: Language, timeZone?: string): Formatter {
     number,
     percent: (value) => (value === null || value === undefined ? '–' : `${number(value)}%`),
     signed: (value, digits = 0) =>
-      new Intl.NumberFormat(numberLocale, { maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(value),
+      new Intl.NumberFormat(numberLocale, { maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(value).replace('-', '−'),
     money: (minor, currency = 'UZS') => {
       if (minor === null || minor === undefined) return '–';
       const whole = minor / 100;

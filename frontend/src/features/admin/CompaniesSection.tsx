@@ -36,7 +36,8 @@ export function CompaniesSection() {
     },
     {
       key: 'enter',
-      label: '',
+      label: t('companies.enter'),
+      hideLabel: true,
       align: 'end',
       cell: (item) =>
         me?.company === null && (

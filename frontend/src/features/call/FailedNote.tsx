@@ -20,7 +20,7 @@ export function FailedNote({ call }: { call: Call }) {
         {can('update_records') && (
           <div>
             <Button
-              size="compact-md"
+              size="compact-sm"
               variant="default"
               mt={8}
               leftSection={<IconRefresh size={16} aria-hidden />}

@@ -13,6 +13,9 @@ import { usePlayer } from './player';
 import type { Transcript, useTranscript } from './queries';
 import { flattenWords, wordAt } from './words';
 
+/** Words that the engine gives less than this are marked; the reader may want to hear them. */
+const unsureBelow = 0.3;
+
 export function TranscriptPanel({ query, evidence }: { query: ReturnType<typeof useTranscript>; evidence: Span | null }) {
   const { t } = useI18n();
   let body;
@@ -158,9 +161,13 @@ const Segments = memo(
                 const at = index++;
                 return (
                   <span key={at}>
-                    <span data-word={at} className={word.confidence !== null && word.confidence < 0.3 ? styles.unsure : undefined}>
-                      {word.text}
-                    </span>{' '}
+                    {word.confidence !== null && word.confidence < unsureBelow ? (
+                      <span data-word={at} className={styles.unsure} title={t('transcript.unsure')}>
+                        {word.text}
+                      </span>
+                    ) : (
+                      <span data-word={at}>{word.text}</span>
+                    )}{' '}
                   </span>
                 );
               })}

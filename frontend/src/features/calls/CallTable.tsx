@@ -129,6 +129,12 @@ function Head({ label, sort, filters, end }: HeadProps) {
   );
 }
 
+/** On a phone a finished call's word gives way to its sentiment. */
+function stateClass(status: CallBrief['status']): string {
+  if (status === 'COMPLETED') return styles.stateDone ?? '';
+  return isRunning(status) ? (styles.stateRunning ?? '') : '';
+}
+
 interface RowProps {
   item: CallBrief;
   index: number;
@@ -179,7 +185,7 @@ const CallRow = memo(function CallRow({ item, index, top, height, selected }: Ro
       <span role="cell" className={styles.sentiment}>
         {item.status === 'COMPLETED' && <SentimentMark sentiment={item.result?.sentiment} />}
       </span>
-      <span role="cell" className={isRunning(item.status) ? `${styles.state} ${styles.stateRunning}` : styles.state} title={item.failure ?? undefined}>
+      <span role="cell" className={`${styles.state} ${stateClass(item.status)}`} title={item.failure ?? undefined}>
         <StatusMark status={item.status} progress={item.progress} stage={event?.stage} />
       </span>
     </div>

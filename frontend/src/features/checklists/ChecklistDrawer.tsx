@@ -78,7 +78,7 @@ function Editor({ checklist, onClose }: { checklist: Checklist | null; onClose()
         <SegmentEditor key={segment.key} segment={segment} removable={segments.length > 1} onChange={(next) => replace(index, next)} onRemove={() => replace(index, null)} />
       ))}
       <div>
-        <Button variant="light" size="compact-md" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setSegments([...segments, emptySegment()])}>
+        <Button variant="light" size="compact-sm" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setSegments([...segments, emptySegment()])}>
           {t('checklists.addSegment')}
         </Button>
       </div>

@@ -19,7 +19,7 @@ export function DailyPanel({ query, onDay }: { query: DashboardQuery; onDay(day:
       isEmpty={({ totals }) => totals.calls === 0}
     >
       {({ daily }) => (
-        <Suspense fallback={<Skeleton height={260} radius="sm" />}>
+        <Suspense fallback={<Skeleton height={282} radius="sm" />}>
           <DailyChart days={daily} onDay={onDay} />
         </Suspense>
       )}

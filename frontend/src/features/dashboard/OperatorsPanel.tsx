@@ -36,7 +36,7 @@ export function OperatorsPanel({ query, chosen, onChoose }: Props) {
                 <th scope="col" className={`${styles.num} ${styles.wide}`}>
                   {t('dashboard.answerDelay')}
                 </th>
-                <th scope="col">{t('dashboard.sentiment')}</th>
+                <th scope="col">{t('calls.sentiment')}</th>
               </tr>
             </thead>
             <tbody>

@@ -37,7 +37,7 @@ export default function OperatorsPage() {
         </Badge>
       ),
     },
-    { key: 'link', label: '', wide: true, align: 'end', cell: (item) => <CallsLink id={item.id} /> },
+    { key: 'link', label: t('nav.calls'), hideLabel: true, wide: true, align: 'end', cell: (item) => <CallsLink id={item.id} /> },
   ];
 
   return (
