@@ -27,7 +27,7 @@ def test_security_headers_and_a_request_id_are_on_every_answer(url, path):
     assert all(response.headers.get(name) for name in EVERYWHERE), response.headers
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
-    assert not re.search(r"script-src[^;]*unsafe", policy)
+    assert "unsafe" not in policy
     assert response.headers["Server"] == "nginx"
     assert "Strict-Transport-Security" not in response.headers
 
