@@ -1,7 +1,10 @@
 #include "app/endpoints.h"
 
+#include "features/accounts/accounts_handlers.h"
+#include "features/activity/activity_handlers.h"
 #include "features/auth/auth_handlers.h"
 #include "features/billing/billing_handlers.h"
+#include "features/checklists/checklists_handlers.h"
 #include "features/companies/companies_handlers.h"
 #include "features/live/live_handlers.h"
 #include "features/operators/operators_handlers.h"
@@ -19,6 +22,9 @@ features::EndpointTable AllEndpoints() {
   features::AppendOperatorsEndpoints(table);
   features::AppendSettingsEndpoints(table);
   features::AppendBillingEndpoints(table);
+  features::AppendAccountsEndpoints(table);
+  features::AppendChecklistsEndpoints(table);
+  features::AppendActivityEndpoints(table);
   return table;
 }
 
