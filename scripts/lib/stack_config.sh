@@ -143,6 +143,7 @@ find_programs() {
       "Build it: cmake --preset release && cmake --build --preset release   (or scripts/run, which does all of it)," \
       "or name another build: --build build/dev"
   done
+  echo "$build" >"$state/build"
   if ! "${as_user[@]}" test -x "$bin/dialix-fcgi"; then
     note "$bin is closed to the user $owner: the programs are copied to $state/app"
     mkdir -p "$state/app/bin"
