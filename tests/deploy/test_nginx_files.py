@@ -41,7 +41,7 @@ def test_nginx_accepts_the_packages_files(package_values, tmp_path):
     subprocess.run([FILL, package_values, tmp_path, *TEMPLATES], check=True)
     (tmp_path / "nginx.conf").write_text(
         f"load_module /usr/lib/nginx/modules/ngx_nchan_module.so;\npid {tmp_path}/nginx.pid;\nevents {{}}\n"
-        f"http {{ include /etc/nginx/mime.types; variables_hash_max_size 2048; access_log off;\n"
+        f"http {{ include /etc/nginx/mime.types; access_log off;\n"
         f"client_body_temp_path {tmp_path}/b; fastcgi_temp_path {tmp_path}/f; proxy_temp_path {tmp_path}/p;\n"
         f"uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s; include {tmp_path}/site.conf; }}\n"
     )
