@@ -7,10 +7,12 @@ export interface UploadHandle {
   abort(): void;
 }
 
-export function uploadRecord(file: File, fields: Record<string, string>, onBytes: (sent: number, total: number) => void): UploadHandle {
+export function uploadRecord(file: File, key: string, onBytes: (sent: number, total: number) => void): UploadHandle {
   const request = new XMLHttpRequest();
   const done = new Promise<Schemas['Record']>((resolve, reject) => {
     request.open('POST', tenantUrl('/api/v1/records'));
+    // Sent again after a cut connection, the same key makes no second call of it.
+    request.setRequestHeader('Idempotency-Key', key);
     request.responseType = 'text';
     request.upload.onprogress = (event) => onBytes(event.loaded, event.lengthComputable ? event.total : file.size);
     request.onload = () => {
@@ -27,8 +29,6 @@ export function uploadRecord(file: File, fields: Record<string, string>, onBytes
     request.onabort = () => reject(new ApiError(0, { code: 'aborted' }));
 
     const form = new FormData();
-    // Fields first: the server then knows them before the long part arrives.
-    for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
     form.append('file', file, file.name);
     request.send(form);
   });

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { platform, type Schemas, setCompany, unwrap, whenSignedOut } from '@/api/api';
 import { toApiError } from '@/api/errors';
+import { languageChosen } from '@/util/i18n';
 import { useI18n } from './i18n';
 
 export type Me = Schemas['Me'];
@@ -35,7 +36,7 @@ function storedCompany(): Tenant | null {
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const { setTimeZone } = useI18n();
+  const { setTimeZone, setLanguage } = useI18n();
   const [chosen, setChosen] = useState(storedCompany);
 
   const query = useQuery({
@@ -60,6 +61,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     setTimeZone(company?.timezone);
   }, [company?.timezone, setTimeZone]);
+
+  // On a browser that was never told a language, the account's own is the better guess.
+  const accountLanguage = me?.account.language;
+  useEffect(() => {
+    if (accountLanguage && !languageChosen()) setLanguage(accountLanguage);
+  }, [accountLanguage, setLanguage]);
 
   const forget = useCallback(() => {
     client.setQueryData(['me'], null);

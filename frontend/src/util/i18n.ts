@@ -36,6 +36,15 @@ export function initialLanguage(): Language {
   return 'en';
 }
 
+/** Whether this browser was ever told which language to use. */
+export function languageChosen(): boolean {
+  try {
+    return isLanguage(localStorage.getItem(storageKey));
+  } catch {
+    return false;
+  }
+}
+
 export function rememberLanguage(language: Language): void {
   try {
     localStorage.setItem(storageKey, language);

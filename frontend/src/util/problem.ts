@@ -46,7 +46,10 @@ export function problemText(error: ApiError, t: Translate): { title: string; det
   const titleKey = titles[file?.code ?? ''] ?? titles[error.code];
   const detailKey = details[error.code];
   const title = titleKey ? t(titleKey) : error.title || t('problem.unknown', { status: error.status });
+  if (detailKey) return { title, detail: t(detailKey) };
+  if (file) return { title, detail: titles[file.code ?? ''] ? '' : file.message };
+  // Where a title of ours says it all, the server's English would only repeat it; fields are worth their words.
   const fields = error.fields.map((field) => `${field.path}: ${field.message}`).join('; ');
-  const detail = detailKey ? t(detailKey) : error.detail || fields;
+  const detail = fields || (titleKey ? '' : error.detail);
   return { title, detail: detail === title ? '' : detail };
 }

@@ -5,6 +5,7 @@ import { useI18n } from '@/app/i18n';
 import type { Tenant } from '@/app/session';
 import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
+import { freshKey } from '@/util/key';
 import { useChangeCompany } from './queries';
 
 /** Adds money to a company's balance; the amount is typed in whole units and sent in minor ones. */
@@ -13,6 +14,8 @@ export function TopUpDrawer({ company, onClose }: { company: Tenant; onClose(): 
   const change = useChangeCompany();
   const [amount, setAmount] = useState<number | string>('');
   const [comment, setComment] = useState('');
+  // One key for this panel: pressing again after a cut connection books nothing twice.
+  const [key] = useState(freshKey);
   const error = change.error ? toApiError(change.error) : null;
   const minor = Math.round(Number(amount) * 100);
 
@@ -26,7 +29,7 @@ export function TopUpDrawer({ company, onClose }: { company: Tenant; onClose(): 
       onSubmit={() => {
         if (minor <= 0) return;
         change.mutate(
-          { kind: 'topup', id: company.id, body: { amount_minor: minor, comment: comment.trim() } },
+          { kind: 'topup', id: company.id, key, body: { amount_minor: minor, comment: comment.trim() } },
           {
             onSuccess: () => {
               notifyDone(t('common.saved'), t);

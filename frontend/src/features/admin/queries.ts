@@ -84,7 +84,7 @@ export function useCompanies(enabled = true) {
 type CompanyChange =
   | { kind: 'create'; body: Schemas['CompanyCreate'] }
   | { kind: 'update'; id: string; body: Schemas['CompanyPatch'] }
-  | { kind: 'topup'; id: string; body: Schemas['TopUp'] };
+  | { kind: 'topup'; id: string; key: string; body: Schemas['TopUp'] };
 
 export function useChangeCompany() {
   const client = useQueryClient();
@@ -93,8 +93,10 @@ export function useChangeCompany() {
       if (change.kind === 'create') await unwrap(platform.POST('/api/v1/companies', { body: change.body }));
       else {
         const params = { path: { id: change.id } };
-        if (change.kind === 'topup') await unwrap(platform.POST('/api/v1/companies/{id}/topup', { params, body: change.body }));
-        else await unwrap(platform.PATCH('/api/v1/companies/{id}', { params, body: change.body }));
+        if (change.kind === 'topup') {
+          const header = { 'Idempotency-Key': change.key };
+          await unwrap(platform.POST('/api/v1/companies/{id}/topup', { params: { ...params, header }, body: change.body }));
+        } else await unwrap(platform.PATCH('/api/v1/companies/{id}', { params, body: change.body }));
       }
     },
     onSuccess: async () => {

@@ -1,7 +1,8 @@
 // One event stream for the whole app. An event patches the cached list and call at once; the end of a call's analysis
-// makes everything that counts calls read again.
+// reads that one call, and later once everything that counts calls.
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { tenant, unwrap } from '@/api/api';
 import { type LiveState, openEvents, type RecordEvent } from '@/api/events';
 import { useSession } from '@/app/session';
 import type { Call, RecordPages } from './queries';
@@ -32,14 +33,40 @@ interface Live {
 
 const Context = createContext<Live | null>(null);
 
-function patchPages(pages: RecordPages | undefined, event: RecordEvent): RecordPages | undefined {
-  if (!pages?.pages.some((page) => page.items.some((item) => item.id === event.id))) return pages;
+type Brief = RecordPages['pages'][number]['items'][number];
+
+function isListed(pages: RecordPages | undefined, id: string): boolean {
+  return pages?.pages.some((page) => page.items.some((item) => item.id === id)) ?? false;
+}
+
+function patchPages(pages: RecordPages | undefined, id: string, change: Partial<Brief>): RecordPages | undefined {
+  if (!pages || !isListed(pages, id)) return pages;
   return {
     ...pages,
     pages: pages.pages.map((page) => ({
       ...page,
-      items: page.items.map((item) => (item.id === event.id ? { ...item, status: event.status, progress: event.progress } : item)),
+      items: page.items.map((item) => (item.id === id ? { ...item, ...change } : item)),
     })),
+  };
+}
+
+/** What the list shows of a call, from the whole of it. */
+function briefOf({ status, progress, failure, duration_ms, operator, call_type, client_phone_number, language, result }: Call): Partial<Brief> {
+  return {
+    status,
+    progress,
+    failure,
+    duration_ms,
+    operator,
+    call_type,
+    client_phone_number,
+    language,
+    result: result && {
+      score: result.checklist?.score ?? null,
+      sentiment: result.sentiment.conversation,
+      call_purpose: result.call_purpose,
+      summary: result.summary,
+    },
   };
 }
 
@@ -48,36 +75,50 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const { can, company } = useSession();
   const [state, setState] = useState<LiveState>('connecting');
   const [board] = useState(() => new EventBoard());
-  const refresh = useRef<number>(0);
+  const timer = useRef(0);
+  const stale = useRef(new Map<string, string[]>());
   const allowed = company !== null && can('view_records');
 
   useEffect(() => {
     if (!allowed) return;
-    const rereadSoon = () => {
-      window.clearTimeout(refresh.current);
-      refresh.current = window.setTimeout(() => {
-        for (const key of ['records', 'dashboard', 'balance', 'transactions']) void client.invalidateQueries({ queryKey: [key] });
-      }, 400);
+    const list = { queryKey: ['records', 'list'] };
+    // Many calls may end at once; what counts them is read again once for all.
+    const rereadSoon = (...keys: string[][]) => {
+      for (const key of keys) stale.current.set(key.join('/'), key);
+      window.clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => {
+        for (const queryKey of stale.current.values()) void client.invalidateQueries({ queryKey });
+        stale.current.clear();
+      }, 600);
+    };
+    const finish = async (id: string) => {
+      const params = { path: { id } };
+      const call = await unwrap(tenant.GET('/api/v1/records/{id}', { params })).catch(() => null);
+      if (!call) return;
+      client.setQueryData(['records', id], call);
+      client.setQueriesData<RecordPages>(list, (pages) => patchPages(pages, id, briefOf(call)));
     };
     const close = openEvents(
       (event) => {
+        const { id, status, progress } = event;
         board.post(event);
-        const known = client.getQueriesData<RecordPages>({ queryKey: ['records', 'list'] });
-        const listed = known.some(([, pages]) => pages?.pages.some((page) => page.items.some((item) => item.id === event.id)));
-        client.setQueriesData<RecordPages>({ queryKey: ['records', 'list'] }, (pages) => patchPages(pages, event));
-        client.setQueryData<Call>(['records', event.id], (call) =>
-          call ? { ...call, status: event.status, progress: event.progress } : call,
-        );
-        if (!listed || event.status === 'COMPLETED' || event.status === 'FAILED') rereadSoon();
+        client.setQueriesData<RecordPages>(list, (pages) => patchPages(pages, id, { status, progress }));
+        if (status === 'COMPLETED' || status === 'FAILED') {
+          void finish(id);
+          rereadSoon(['dashboard'], ['balance'], ['transactions']);
+        } else {
+          client.setQueryData<Call>(['records', id], (call) => call && { ...call, status, progress });
+        }
+        if (!client.getQueriesData<RecordPages>(list).some(([, pages]) => isListed(pages, id))) rereadSoon(list.queryKey);
       },
       (next) => {
         // Events missed while the stream was away are not sent again.
-        if (next === 'live') rereadSoon();
+        if (next === 'live') rereadSoon(['records'], ['dashboard'], ['balance']);
         setState(next);
       },
     );
     return () => {
-      window.clearTimeout(refresh.current);
+      window.clearTimeout(timer.current);
       close();
     };
   }, [allowed, client, board]);

@@ -4,12 +4,15 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useReducer,
 import { tenant, unwrap } from '@/api/api';
 import { ApiError, toApiError } from '@/api/errors';
 import { type UploadHandle, uploadRecord } from '@/api/upload';
+import { freshKey } from '@/util/key';
 import { wavDurationMs } from '@/util/wav';
 
 export type UploadPhase = 'waiting' | 'sending' | 'checking' | 'accepted' | 'failed';
 
 export interface Upload {
   key: number;
+  /** The same over all tries of this file. */
+  sendKey: string;
   file: File;
   phase: UploadPhase;
   sent: number;
@@ -66,11 +69,12 @@ export function UploadProvider({ children }: { children: ReactNode }) {
   const change = useCallback((key: number, values: Partial<Upload>) => dispatch({ kind: 'change', key, change: values }), []);
 
   const send = useCallback(
-    async ({ key, file }: Upload) => {
+    async ({ key, file, sendKey }: Upload) => {
       change(key, { phase: 'sending', sent: 0, error: null });
       try {
         await checkPrice(file);
-        const handle = uploadRecord(file, {}, (sent, total) => change(key, { sent: Math.min(sent, total), phase: sent < total ? 'sending' : 'checking' }));
+        const handle = uploadRecord(file, sendKey, (sent, total) =>
+          change(key, { sent: Math.min(sent, total), phase: sent < total ? 'sending' : 'checking' }));
         handles.current.set(key, handle);
         const record = await handle.done;
         change(key, { phase: 'accepted', sent: file.size, recordId: record.id });
@@ -106,7 +110,10 @@ export function UploadProvider({ children }: { children: ReactNode }) {
       add: (files) =>
         dispatch({
           kind: 'add',
-          uploads: [...files].map((file) => ({ key: nextKey++, file, phase: 'waiting', sent: 0, recordId: null, error: null })),
+          uploads: [...files].map((file) => ({
+            key: nextKey++,
+            sendKey: freshKey(),
+            file, phase: 'waiting', sent: 0, recordId: null, error: null })),
         }),
       retry: (key) => change(key, { phase: 'waiting', error: null }),
       dismiss: (...keys) => {
