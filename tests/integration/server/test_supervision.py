@@ -1,4 +1,5 @@
 """The master and its workers: restarts, deaths, stuck requests, refusals."""
+import contextlib
 import os
 import signal
 import socket
@@ -43,7 +44,7 @@ def test_an_old_worker_ends_only_after_its_successor_serves(start):
 @pytest.mark.parametrize("when", ["body", "response"])
 def test_sigterm_truncates_nothing(start, when):
     for _ in range(5):
-        server = start(workers=2, threads=8)
+        server = start(workers=2, threads=8, drain_ms=60000)
         clients = [FastCgi(server.socket) for _ in range(8)]
         content = os.urandom(300_000)
         for client in clients:
@@ -51,7 +52,7 @@ def test_sigterm_truncates_nothing(start, when):
                 client.head("POST", "/count", len(content))
                 client.body(content[:100_000], end=False)
             else:
-                client.head("GET", "/big?bytes=20000000")
+                client.head("GET", "/big?bytes=4000000")
                 client.body(b"")
         wait_for(lambda: sum(worker["threads"]["reading"] + worker["threads"]["writing"] + worker["threads"]["processing"]
                              for worker in server.status()["workers"]) == 8, "8 requests in hand")
@@ -65,7 +66,7 @@ def test_sigterm_truncates_nothing(start, when):
             if when == "body":
                 assert b'"bytes":300000' in out
             else:
-                assert len(out.split(b"\r\n\r\n", 1)[1]) == 20_000_000
+                assert len(out.split(b"\r\n\r\n", 1)[1]) == 4_000_000
         assert server.wait() == 0
         assert not Path(server.socket).exists()
 
@@ -93,8 +94,8 @@ def test_a_killed_worker_is_replaced_and_the_other_serves_on(start):
 def test_a_worker_that_crashes_in_a_request_takes_no_other_worker_with_it(start):
     server = start(workers=2, threads=4)
     client = FastCgi(server.socket)
-    client.head("GET", "/crash")
-    client.body(b"")
+    with contextlib.suppress(ConnectionError):  # it may crash before it has read everything
+        client.get("/crash")
     assert client.closed()
     assert FastCgi(server.socket).get("/")[1]
     wait_for(lambda: len(server.workers()) == 2, "a new worker")
