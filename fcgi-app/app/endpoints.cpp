@@ -9,6 +9,7 @@
 #include "features/live/live_handlers.h"
 #include "features/operators/operators_handlers.h"
 #include "features/ops/ops_handlers.h"
+#include "features/records/records_handlers.h"
 #include "features/settings/settings_handlers.h"
 
 namespace dialix::app {
@@ -17,6 +18,7 @@ features::EndpointTable AllEndpoints() {
   features::EndpointTable table;
   features::AppendOpsEndpoints(table);
   features::AppendAuthEndpoints(table);
+  features::AppendRecordEndpoints(table);
   features::AppendLiveEndpoints(table);
   features::AppendCompaniesEndpoints(table);
   features::AppendOperatorsEndpoints(table);
