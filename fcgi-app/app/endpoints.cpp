@@ -27,6 +27,7 @@ features::EndpointTable AllEndpoints() {
   features::AppendAccountsEndpoints(table);
   features::AppendChecklistsEndpoints(table);
   features::AppendActivityEndpoints(table);
+  features::AppendRecordEndpoints(table);
   return table;
 }
 
