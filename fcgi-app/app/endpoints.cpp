@@ -27,7 +27,6 @@ features::EndpointTable AllEndpoints() {
   features::AppendAccountsEndpoints(table);
   features::AppendChecklistsEndpoints(table);
   features::AppendActivityEndpoints(table);
-  features::AppendRecordEndpoints(table);
   return table;
 }
 
