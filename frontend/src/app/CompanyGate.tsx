@@ -17,7 +17,8 @@ export function CompanyGate({ children }: { children: ReactNode }) {
   return <ChooseCompany />;
 }
 
-function ChooseCompany() {
+/** The list to choose from; where there is only one company, it is chosen. */
+export function ChooseCompany() {
   const { t } = useI18n();
   const { chooseCompany } = useSession();
   const companies = useCompanies(true);

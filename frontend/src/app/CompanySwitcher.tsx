@@ -23,7 +23,7 @@ export function CompanySwitcher() {
   return (
     <Menu position="bottom-start" width={260}>
       <Menu.Target>
-        <button type="button" className={styles.company} aria-label={t('nav.company', { name: company?.name ?? '–' })}>
+        <button type="button" className={styles.company} aria-label={company ? t('nav.company', { name: company.name }) : t('company.choose')}>
           <IconBuilding size={16} aria-hidden />
           <span>{company?.name ?? t('company.choose')}</span>
           <IconSelector size={16} aria-hidden />

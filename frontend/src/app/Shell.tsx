@@ -1,10 +1,11 @@
 // The frame of every page: rail on the left (a bar at the bottom on a phone), the page, and what floats over all pages.
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { NavLink } from 'react-router';
 import { IconChecklist, IconHeadset, IconLayoutDashboard, IconPhoneCall, IconSettings, type Icon } from '@tabler/icons-react';
 import { LiveProvider } from '@/features/calls/live';
 import { UploadProvider } from '@/features/calls/uploads';
 import type { MessageKey } from '@/util/i18n';
+import { useKeys } from '@/util/useKeys';
 import { CompanyGate } from './CompanyGate';
 import { CompanySwitcher } from './CompanySwitcher';
 import { useI18n } from './i18n';
@@ -12,6 +13,7 @@ import { RailFooter } from './RailFooter';
 import { type Permission, useSession } from './session';
 import styles from './Shell.module.css';
 
+const ShortcutsHelp = lazy(() => import('./ShortcutsHelp'));
 const UploadLayer = lazy(() => import('@/features/calls/UploadLayer'));
 
 interface Place {
@@ -32,6 +34,8 @@ const places: Place[] = [
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useI18n();
   const { can, company } = useSession();
+  const [help, setHelp] = useState(false);
+  useKeys({ '?': () => setHelp(true) });
   const visible = places.filter((place) => !place.permission || can(place.permission));
 
   return (
@@ -66,6 +70,11 @@ export function Shell({ children }: { children: ReactNode }) {
             <CompanyGate>{children}</CompanyGate>
           </main>
         </div>
+        {help && (
+          <Suspense fallback={null}>
+            <ShortcutsHelp onClose={() => setHelp(false)} />
+          </Suspense>
+        )}
         {can('update_records') && company && (
           <Suspense fallback={null}>
             <UploadLayer />

@@ -70,7 +70,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const forget = useCallback(() => {
     client.setQueryData(['me'], null);
-    client.removeQueries({ predicate: (entry) => entry.queryKey[0] !== 'me' });
+    // Once the pages are gone: removed under them, they would ask again, each to be told 401.
+    window.setTimeout(() => client.removeQueries({ predicate: (entry) => entry.queryKey[0] !== 'me' }), 100);
   }, [client]);
 
   useEffect(() => whenSignedOut(forget), [forget]);

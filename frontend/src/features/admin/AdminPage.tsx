@@ -1,8 +1,8 @@
 // Everything about the company itself, one section per tab; a tab that one may not use is not shown.
 import { NavLink, Navigate, useParams } from 'react-router';
+import { ChooseCompany } from '@/app/CompanyGate';
 import { useI18n } from '@/app/i18n';
 import { type Permission, useSession } from '@/app/session';
-import { Empty } from '@/components/Empty';
 import { PageHead } from '@/components/PageHead';
 import type { MessageKey } from '@/util/i18n';
 import styles from './Admin.module.css';
@@ -49,7 +49,7 @@ export default function AdminPage() {
           </NavLink>
         ))}
       </nav>
-      {section.tenant && !company ? <Empty title={t('company.choose')} /> : <Page />}
+      {section.tenant && !company ? <ChooseCompany /> : <Page />}
     </div>
   );
 }
