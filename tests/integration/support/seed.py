@@ -42,10 +42,11 @@ class Seed:
     def answer(self, record_id, position, question_id, verdict, *, override=None, by=None, segment="Opening", weight=1,
                text=None):
         self.sql("""
-            INSERT INTO result_answer (record_id, question_id, company_id, position, segment, question, weight, verdict,
+            INSERT INTO result_answer (record_id, question_id, company_id, position, segment_position, segment, question, weight,
+              verdict,
               quote, quote_start_ms, quote_end_ms, quote_speaker, override_verdict, override_by, override_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 500, 'operator', %s, %s, CASE WHEN %s IS NOT NULL THEN now() END)""",
-                 (record_id, question_id, self.company_id, position, segment, text or f"{question_id}?", weight, verdict,
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 500, 'operator', %s, %s, CASE WHEN %s IS NOT NULL THEN now() END)""",
+                 (record_id, question_id, self.company_id, position, int(segment == "Closing"), segment, text or f"{question_id}?", weight, verdict,
                   "hello" if verdict == "yes" else None, override, by, override))
 
     def transcript(self, record_id, text):
