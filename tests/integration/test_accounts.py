@@ -82,6 +82,7 @@ def test_nobody_locks_themselves_out(company):
 
 
 def test_a_changed_role_counts_at_once(company, anonymous):
+    company.account("company_admin")
     account = company.account("company_admin")
     anonymous.login(account["email"], PASSWORD)
     anonymous.get(ACCOUNTS)
@@ -89,6 +90,16 @@ def test_a_changed_role_counts_at_once(company, anonymous):
     if anonymous.get(ACCOUNTS, expect={401, 403}).status == 401:
         anonymous.login(account["email"], PASSWORD)
         anonymous.get(ACCOUNTS, expect=403)
+
+
+def test_the_last_admin_of_a_company_stays(company):
+    account = company.account("company_admin")
+    path = f"{ACCOUNTS}/{account['id']}"
+    for change in ({"role": "viewer"}, {"active": False}):
+        assert company.admin.patch(path, change, query=company.scope, expect=409).code == "last_admin"
+    assert company.admin.delete(path, query=company.scope, expect=409).code == "last_admin"
+    company.account("company_admin")
+    company.admin.delete(path, query=company.scope)
 
 
 def test_a_new_password_set_by_an_admin_works_and_ends_sessions(company, anonymous):

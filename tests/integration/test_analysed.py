@@ -123,7 +123,8 @@ def test_the_waveform_has_a_lane_for_each_side(analysed, path):
 @pytest.mark.parametrize("suffix", ["", "/transcript", "/waveform"])
 def test_reads_are_conditional(analysed, path, suffix):
     etag = analysed.client.get(path + suffix).headers["ETag"]
-    assert analysed.client.get(path + suffix, headers={"If-None-Match": etag}, expect=304).headers["ETag"] == etag
+    same = analysed.client.get(path + suffix, headers={"If-None-Match": etag}, expect=304).headers["ETag"]
+    assert same.removeprefix("W/") == etag.removeprefix("W/")  # compressed on the way, a tag becomes weak
     assert analysed.client.get(path + suffix, headers={"If-None-Match": f'"x", {etag}'}, expect=304)
     assert analysed.client.get(path + suffix, headers={"If-None-Match": "*"}, expect=304)
     analysed.client.get(path + suffix, headers={"If-None-Match": '"another"'})

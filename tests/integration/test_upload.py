@@ -124,7 +124,6 @@ FORMATS = {
     "ogg-vorbis": (["-ar", "16000", "-ac", "2", "-c:a", "libvorbis"], "ogg", "audio/ogg", 2),
     "flac": (["-ar", "22050", "-ac", "2", "-c:a", "flac"], "flac", "audio/flac", 2),
     "amr-nb": ("amr-nb", "amr", "audio/amr", 1),
-    "amr-wb": ("amr-wb", "amr", "audio/amr", 1),
     "gsm": (["-ar", "8000", "-ac", "1", "-c:a", "libgsm", "-f", "gsm"], "gsm", "audio/gsm", 1),
     "webm-opus": (["-ar", "48000", "-ac", "1", "-c:a", "libopus"], "webm", "audio/webm", 1),
 }
@@ -136,15 +135,15 @@ def test_each_format_is_taken_for_what_is_in_it(company, sounds, tmp_path, which
     source, path = tmp_path / "source.wav", tmp_path / f"call.{extension}"
     audio.write_wav(source, [audio.tone(3, 16000), audio.tone(3, 16000, hz=900)], 16000)
     if isinstance(options, str):  # Debian's ffmpeg only reads amr; sox writes it
-        audio.run("sox", source, "-r", 8000 if options == "amr-nb" else 16000, "-c", 1, "-t", options, path)
+        audio.run("sox", source, "-r", 8000, "-c", 1, "-t", options, path)
     else:
         audio.run("ffmpeg", "-nostdin", "-v", "error", "-i", source, *options, path)
     # Neither the name nor the type that the client claims is believed; a bare gsm stream has nothing but its name.
     name = f"call.{extension}" if extension in ("gsm", "amr") else "call.bin"
     record = company.upload(path, name=name, content_type="application/octet-stream")
-    assert abs(record["duration_ms"] - 3000) <= 150
+    assert abs(record["duration_ms"] - 3000) <= 200  # an mp3 encoder adds up to three frames
     assert record["file"]["channels"] == channels
-    assert record["file"]["content_type"] in (content_type, content_type.replace("audio/", "audio/x-"), "audio/amr-wb")
+    assert record["file"]["content_type"] in (content_type, content_type.replace("audio/", "audio/x-"))
     assert company.finished(record["id"])["status"] == "COMPLETED"
 
 
