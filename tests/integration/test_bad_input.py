@@ -115,7 +115,7 @@ def test_five_hours_are_too_long(clean, tmp_path):
     content = bytearray(path.read_bytes())
     content[21] &= 0xF0
     content[22:26] = bytes(4)
-    refused(clean, write(tmp_path / "no-length.flac", bytes(content)), {"too_long", "not_audio"})
+    refused(clean, write(tmp_path / "no-length.flac", bytes(content)), {"too_long"})
 
 
 def wav_header(data_bytes, channels=1, rate=8000, bits=16, riff=None):
@@ -167,7 +167,7 @@ def test_broken_media_is_refused_or_fails_with_a_reason_or_works(company, stack,
     files = stack.audio_files()
     answer = company.upload(dubious_files[name], expect={202, 422})
     if answer.status == 422:
-        assert answer.field_errors.get("file") in {"not_audio", "empty_audio", "too_long"}
+        assert answer.field_errors.get("file") in {"not_audio", "codec_not_supported", "damaged_audio", "empty_audio", "too_long"}
         assert stack.audio_files() == files
     else:
         record = company.finished(answer.json["id"])
@@ -245,7 +245,7 @@ def test_a_file_that_is_a_field_is_not_a_file(clean, sounds):
 def test_fields_twice_and_unknown_fields_are_refused(clean, sounds):
     payload = part("file", sounds.beep.read_bytes(), "a.wav")
     assert "title" in send_form(clean, form(payload, part("title", b"A"), part("title", b"B"))).field_errors
-    assert "file" in send_form(clean, form(payload, payload)).field_errors
+    assert "file" in send_form(clean, form(payload, payload), expect={413, 422}).field_errors
     assert "colour" in send_form(clean, form(payload, part("colour", b"red"))).field_errors
 
 

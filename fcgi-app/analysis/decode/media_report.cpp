@@ -112,13 +112,13 @@ Error FaultError(const MediaReport& report, std::int64_t max_audio_seconds) {
       return Slug(Fail(Code::kUnsupportedMedia, "The audio codec '" + report.codec + "' is not supported."),
                   "codec_not_supported");
     case MediaFault::kEmpty:
-      return Slug(Fail(Code::kInvalid, "The recording is empty."), "recording_empty");
+      return Slug(Fail(Code::kInvalid, "The recording is empty."), "empty_audio");
     case MediaFault::kTooLong:
       return Slug(Fail(Code::kInvalid, "The recording is longer than " + Length(max_audio_seconds) + "."),
-                  "recording_too_long");
+                  "too_long");
     case MediaFault::kDamaged:
       return Slug(Fail(Code::kInvalid, "The recording is damaged or cut off and cannot be decoded."),
-                  "recording_damaged");
+                  "damaged_audio");
     case MediaFault::kNoSpace:
       return Fail(Code::kUnavailable, "There is no room to decode the recording.", "temp_dir is full");
     case MediaFault::kNone:

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "analysis/decode/decoder.h"
 #include "base/text.h"
@@ -52,12 +53,14 @@ void CheckFile(const Upload& upload, FieldErrors& errors) {
   if (!upload.file || upload.wrong_part) {
     errors.Add("file", "required", "must be a file: the recording");
   } else if (upload.file->bytes() == 0) {
-    errors.Add("file", "empty_audio", "is empty");
+    errors.Add("file", "empty_audio", "The recording is empty.");
   }
 }
 
 void CheckNames(const Upload& upload, std::initializer_list<std::string_view> allowed, FieldErrors& errors) {
+  std::set<std::string_view> seen;
   for (const auto& [name, value] : upload.form.fields) {
+    if (!seen.insert(name).second) errors.Add(name, "duplicate", "is given twice");
     if (name == "file") continue;
     if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
       errors.Add(name, "unknown_field", "is not a field of this request");
