@@ -24,8 +24,16 @@ double TakeWeight(std::string_view& line) {
   return weight;
 }
 
+// "have a * day", "=pleased with": plain words as stems, "*" and exact forms as they are.
 std::vector<std::string> PhraseStems(Language language, std::string_view line) {
   std::vector<std::string> stems;
+  if (line.starts_with(kExactForm)) {
+    const std::size_t space = line.find(' ');
+    for (const Token& token : Tokenize(line.substr(0, space)))
+      stems.push_back(kExactForm + MatchKey(token.folded));
+    if (space == std::string_view::npos) return stems;
+    line.remove_prefix(space);
+  }
   while (!line.empty()) {
     const std::size_t star = line.find('*');
     for (std::string& stem : StemsOf(language, line.substr(0, star))) stems.push_back(std::move(stem));

@@ -14,6 +14,10 @@
 
 namespace dialix::analysis {
 
+// Marks a word of a phrase that counts in this form only: "=pleased" is not "please", though their stems are
+// equal.
+inline constexpr char kExactForm = '=';
+
 // Words as stems in order; "*" stands for one to three words of any kind.
 struct Phrase {
   std::vector<std::string> stems;

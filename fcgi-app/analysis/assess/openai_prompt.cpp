@@ -53,12 +53,18 @@ std::string Clock(std::int64_t ms) {
   return text.data();
 }
 
-std::string LineOf(const Segment& segment, std::size_t index) {
+// At most `longest` code points of an utterance: engines without segments give a whole call as one.
+std::string LineOf(const Segment& segment, std::size_t index, std::size_t longest) {
   std::string line = "[" + std::to_string(index + 1) + "] " + Clock(segment.start_ms) + " ";
   line += NameOf(segment.speaker);
   line += ": ";
-  // A line break within an utterance must not look like the beginning of another line.
-  for (const char c : segment.text) line += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  std::size_t length = 0;
+  for (const char c : segment.text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0) != 0x80 && ++length > longest) break;
+    // A line break within an utterance must not look like the beginning of another line.
+    line += byte < 0x20 ? ' ' : c;
+  }
   return line;
 }
 
@@ -123,7 +129,7 @@ std::vector<std::pair<std::size_t, std::size_t>> CutTranscript(const Transcript&
   std::size_t begin = 0;
   std::size_t used = 0;
   for (std::size_t s = 0; s < transcript.segments.size(); ++s) {
-    const std::size_t length = ToCodePoints(LineOf(transcript.segments[s], s)).size();
+    const std::size_t length = ToCodePoints(LineOf(transcript.segments[s], s, characters)).size();
     if (s > begin && used + length > characters) {
       cuts.emplace_back(begin, s);
       begin = s;
@@ -154,6 +160,9 @@ PromptPlan PlanPrompts(const AssessRequest& request, const PromptLimits& limits)
     cuts.resize(most);
     plan.covers_all = false;
   }
+  for (const Segment& segment : request.transcript->segments) {
+    if (ToCodePoints(segment.text).size() > limits.transcript_characters) plan.covers_all = false;
+  }
   for (std::size_t c = 0; c < cuts.size(); ++c) {
     std::size_t asked = 0;
     do {
@@ -162,6 +171,7 @@ PromptPlan PlanPrompts(const AssessRequest& request, const PromptLimits& limits)
       part.number = static_cast<int>(c) + 1;
       part.of = static_cast<int>(cuts.size());
       part.ask_general = asked == 0;
+      part.longest_line = limits.transcript_characters;
       const std::size_t until = std::min(questions.size(), asked + limits.questions);
       part.questions.assign(questions.begin() + static_cast<std::ptrdiff_t>(asked),
                             questions.begin() + static_cast<std::ptrdiff_t>(until));
@@ -248,8 +258,9 @@ std::vector<ChatMessage> PromptMessages(const AssessRequest& request, const Prom
     json.EndObject();
   }
   json.EndArray().Key("transcript").BeginArray();
-  for (std::size_t s = part.first; s < part.last; ++s)
-    json.String(LineOf(request.transcript->segments[s], s));
+  for (std::size_t s = part.first; s < part.last; ++s) {
+    json.String(LineOf(request.transcript->segments[s], s, part.longest_line));
+  }
   json.EndArray().EndObject();
   return {{"system", std::move(system)}, {"user", json.Take()}};
 }

@@ -27,15 +27,16 @@ struct PromptQuestion {
 struct PromptPart {
   std::size_t first = 0;
   std::size_t last = 0;
-  int number = 1;           // this part's, and
-  int of = 1;               // of how many
-  bool ask_general = true;  // summary, purpose, mood; not only the questions
+  int number = 1;                // this part's, and
+  int of = 1;                    // of how many
+  std::size_t longest_line = 0;  // characters; what an utterance has more is cut off
+  bool ask_general = true;       // summary, purpose, mood; not only the questions
   std::vector<PromptQuestion> questions;
 };
 
 struct PromptPlan {
   std::vector<PromptPart> parts;
-  bool covers_all = true;  // false: the call's end did not fit into the parts allowed
+  bool covers_all = true;  // false: the end of the call, or of a single endless utterance, did not fit
 };
 
 struct PromptLimits {

@@ -82,7 +82,7 @@ class Reader {
 
   std::optional<std::string> OneOf(JsonView root, const std::string& name,
                                    std::initializer_list<std::string_view> values) {
-    const std::optional<std::string> text = Text(root, name, "");
+    std::optional<std::string> text = Text(root, name, "");
     if (!text) return std::nullopt;
     if (std::find(values.begin(), values.end(), *text) != values.end()) return text;
     Complain(name + " has a value that the schema does not allow");

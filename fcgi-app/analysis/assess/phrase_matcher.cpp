@@ -33,8 +33,11 @@ std::size_t Distance(const std::u32string& a, const std::u32string& b, std::size
   return previous[b.size()];
 }
 
-double Compare(const std::string& wanted, const std::string& heard, Tolerance tolerance) {
+double Compare(const std::string& wanted, const StemmedStream& stream, std::size_t at, Tolerance tolerance) {
+  const std::string& heard = stream.stems[at];
   if (wanted == heard) return 1;
+  if (wanted.starts_with(kExactForm))
+    return wanted.compare(1, std::string::npos, stream.stream->words[at].key) == 0;
   return tolerance == Tolerance::kExact ? 0 : Similarity(wanted, heard);
 }
 
@@ -87,7 +90,7 @@ PhraseHit MatchPhrase(const StemmedStream& stream, std::size_t first, const Phra
     double match = 0;
     std::size_t found = at;
     for (; found < stream.stems.size() && found <= at + slack; ++found) {
-      match = Compare(phrase.stems[p], stream.stems[found], tolerance);
+      match = Compare(phrase.stems[p], stream, found, tolerance);
       if (match > 0) break;
     }
     if (match <= 0 || !Reachable(stream, hit.last, found)) return hit;
@@ -103,12 +106,14 @@ PhraseHit MatchPhrase(const StemmedStream& stream, std::size_t first, const Phra
 std::vector<PhraseHit> FindPhrases(const StemmedStream& stream, const PhraseSet& phrases) {
   std::vector<PhraseHit> hits;
   for (std::size_t first = 0; first < stream.stems.size(); ++first) {
-    const std::vector<std::size_t>* candidates = phrases.StartingWith(stream.stems[first]);
-    if (candidates == nullptr) continue;
     PhraseHit longest;
-    for (const std::size_t candidate : *candidates) {
-      const PhraseHit hit = MatchPhrase(stream, first, phrases.phrases()[candidate], Tolerance::kExact);
-      if (hit.quality > 0 && (longest.where == nullptr || hit.last > longest.last)) longest = hit;
+    for (const std::string& begin : {stream.stems[first], kExactForm + stream.stream->words[first].key}) {
+      const std::vector<std::size_t>* candidates = phrases.StartingWith(begin);
+      if (candidates == nullptr) continue;
+      for (const std::size_t candidate : *candidates) {
+        const PhraseHit hit = MatchPhrase(stream, first, phrases.phrases()[candidate], Tolerance::kExact);
+        if (hit.quality > 0 && (longest.where == nullptr || hit.last > longest.last)) longest = hit;
+      }
     }
     if (longest.where != nullptr) hits.push_back(longest);
   }

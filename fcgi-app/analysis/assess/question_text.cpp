@@ -80,6 +80,7 @@ std::vector<std::string> ConceptsIn(std::string_view text) {
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> concepts;
+  concepts.reserve(found.size());
   for (auto& [at, section] : found) concepts.push_back(std::move(section));
   return concepts;
 }

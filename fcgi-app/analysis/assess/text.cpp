@@ -88,14 +88,13 @@ const char* LatinOf(UChar32 c) {
     case U'в':
       return "v";
     case U'г':
-      return "g";
     case U'ғ':
       return "g";
     case U'д':
       return "d";
     case U'е':
-      return "e";
     case U'ё':
+    case U'э':
       return "e";
     case U'ж':
       return "j";
@@ -149,8 +148,6 @@ const char* LatinOf(UChar32 c) {
       return "i";
     case U'ь':
       return "";
-    case U'э':
-      return "e";
     case U'ю':
       return "yu";
     case U'я':

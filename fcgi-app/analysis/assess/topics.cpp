@@ -1,6 +1,7 @@
 #include "analysis/assess/topics.h"
 
 #include <algorithm>
+#include <set>
 
 #include "analysis/assess/lexicon.h"
 
@@ -21,14 +22,17 @@ Phrase NamePhrase(std::optional<Language> language, const std::string& name) {
   return phrase;
 }
 
-// Times that all words of the name are heard within one stretch of speech, in any order.
-std::size_t CountName(const StemmedStream& stream, const std::string& name) {
-  constexpr std::size_t kSpan = 8;  // words
+constexpr std::size_t kSpan = 8;  // words; what stands closer belongs together
+
+// Times that all words of the name are heard within one stretch of speech, in any order; only where `near`
+// (if given) says yes to the place.
+std::size_t CountName(const StemmedStream& stream, const std::string& name, const std::vector<bool>* near) {
   const Phrase phrase = NamePhrase(stream.language, name);
   if (phrase.stems.empty()) return 0;
   std::size_t count = 0;
   for (std::size_t first = 0; first < stream.stems.size(); ++first) {
     if (Similarity(phrase.stems.front(), stream.stems[first]) <= 0) continue;
+    if (near != nullptr && !(*near)[first]) continue;
     const std::size_t from = first >= kSpan ? first - kSpan : 0;
     const std::size_t to = std::min(stream.stems.size(), first + kSpan + 1);
     const bool all = std::all_of(phrase.stems.begin(), phrase.stems.end(), [&](const std::string& stem) {
@@ -47,11 +51,22 @@ std::size_t CountSaid(const LexicalCall& call, Speaker side, const std::string& 
   for (const std::optional<Language> language : call.languages()) {
     std::size_t count = 0;
     for (const StemmedStream* stream : call.StreamsOf(side)) {
-      if (stream->language == language) count += CountName(*stream, name);
+      if (stream->language == language) count += CountName(*stream, name, nullptr);
     }
     most = std::max(most, count);
   }
   return most;
+}
+
+// The words within kSpan of one that says how somebody heard of something.
+std::vector<bool> NearHeardOf(const StemmedStream& stream) {
+  std::vector<bool> near(stream.stems.size(), false);
+  if (!stream.language) return near;
+  for (const PhraseHit& hit : FindPhrases(stream, Lexicon::Of(*stream.language).Section("heard_of"))) {
+    const std::size_t from = hit.first >= kSpan ? hit.first - kSpan : 0;
+    for (std::size_t i = from; i < std::min(near.size(), hit.last + kSpan + 1); ++i) near[i] = true;
+  }
+  return near;
 }
 
 }  // namespace
@@ -79,13 +94,14 @@ std::vector<std::string> FindProducts(const LexicalCall& call, const std::vector
 
 std::optional<std::string> FindLeadSource(const LexicalCall& call, const std::vector<std::string>& sources) {
   if (!call.index().SidesKnown()) return std::nullopt;
-  std::optional<std::string> found;
-  for (const std::string& source : sources) {
-    if (CountSaid(call, Speaker::kCustomer, source) == 0) continue;
-    if (found) return std::nullopt;
-    found = source;
+  std::set<std::string> named;
+  for (const StemmedStream* stream : call.StreamsOf(Speaker::kCustomer)) {
+    const std::vector<bool> near = NearHeardOf(*stream);
+    for (const std::string& source : sources) {
+      if (CountName(*stream, source, &near) > 0) named.insert(source);
+    }
   }
-  return found;
+  return named.size() == 1 ? std::optional(*named.begin()) : std::nullopt;
 }
 
 }  // namespace dialix::analysis

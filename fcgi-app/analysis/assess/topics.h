@@ -18,8 +18,9 @@ namespace dialix::analysis {
 [[nodiscard]] std::vector<std::string> FindProducts(const LexicalCall& call,
                                                     const std::vector<std::string>& products);
 
-// The one lead source that the customer names; nothing if sides are unknown (an operator names the company's
-// channels too), or if more than one is named.
+// The one lead source that the customer names near words of having heard, seen or found (lexicon [heard_of]):
+// whoever says "the website is broken" does not say where they come from. Nothing if sides are unknown (an
+// operator names the company's channels too), or if more than one is named.
 [[nodiscard]] std::optional<std::string> FindLeadSource(const LexicalCall& call,
                                                         const std::vector<std::string>& sources);
 

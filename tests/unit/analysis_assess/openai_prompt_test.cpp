@@ -133,6 +133,19 @@ TEST_F(OpenAiPrompt, SaysSoWhenTheEndOfACallDoesNotFit) {
   EXPECT_FALSE(plan.covers_all);
 }
 
+TEST_F(OpenAiPrompt, CutsAnEndlessUtteranceAndSaysSo) {
+  std::string endless;
+  for (int i = 0; i < 300; ++i) endless += "шум ";
+  call_ = Call("ru", {Op(endless)});
+  PromptLimits limits;
+  limits.transcript_characters = 100;
+  const PromptPlan plan = PlanPrompts(request_, limits);
+  ASSERT_EQ(plan.parts.size(), 1u);
+  EXPECT_FALSE(plan.covers_all);
+  const JsonDocument document = UserDocument(plan.parts[0]);
+  EXPECT_LT(document["transcript"][0].StringOr("").size(), 250u);
+}
+
 TEST_F(OpenAiPrompt, AsksManyQuestionsInBatchesAndTheRestOnce) {
   PromptLimits limits;
   limits.questions = 2;

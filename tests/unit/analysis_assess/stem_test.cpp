@@ -66,11 +66,11 @@ TEST(Lexicon, HasEverySectionTheEngineUsesInEveryLanguage) {
   for (const Language language : {Language::kEnglish, Language::kRussian, Language::kUzbek}) {
     const Lexicon& lexicon = Lexicon::Of(language);
     for (const char* section :
-         {"greeting",  "farewell",      "introduction", "offer_help",      "anything_else",
-          "ask_name",  "ask_phone",     "ask_address",  "ask_budget",      "thanks",
-          "apology",   "politeness",    "hold",         "next_step",       "closing_deal",
-          "recap",     "complaint",     "rude",         "operator_phrase", "customer_phrase",
-          "sentiment", "not_sentiment", "conditional"}) {
+         {"greeting", "farewell",   "introduction",  "offer_help",      "anything_else",
+          "ask_name", "ask_phone",  "ask_address",   "ask_budget",      "thanks",
+          "apology",  "politeness", "hold",          "next_step",       "closing_deal",
+          "recap",    "complaint",  "rude",          "operator_phrase", "customer_phrase",
+          "heard_of", "sentiment",  "not_sentiment", "conditional"}) {
       EXPECT_FALSE(lexicon.Section(section).empty()) << TagOf(language) << " " << section;
     }
     EXPECT_EQ(lexicon.Askable().size(), 17u) << TagOf(language);
