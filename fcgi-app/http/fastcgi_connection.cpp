@@ -132,9 +132,9 @@ FastCgiConnection::Wait FastCgiConnection::LastBytes() {
   return HasBytes(request_.ipcFd) ? Wait::kReady : Wait::kGone;
 }
 
-bool FastCgiConnection::Respond(std::string_view text, bool reusable) {
+bool FastCgiConnection::Respond(std::string_view head, std::string_view body, bool reusable) {
   const bool keep = reusable && request_.keepConnection != 0 && !Stopping();
-  const bool sent = SendResponse(request_.ipcFd, request_.requestId, text,
+  const bool sent = SendResponse(request_.ipcFd, request_.requestId, head, body,
                                  keep ? AfterResponse::kKeep : AfterResponse::kGoodbye);
   answered_ = sent && keep;
   return sent;

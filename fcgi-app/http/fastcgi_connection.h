@@ -36,7 +36,7 @@ class FastCgiConnection {
   [[nodiscard]] FCGX_Stream* Input() { return request_.in; }
   // Writes the response and the end of the request. `reusable` false: unread input is left, so the connection
   // ends with it. False: the peer did not take it.
-  bool Respond(std::string_view text, bool reusable);
+  bool Respond(std::string_view head, std::string_view body, bool reusable);
   // Ends the request on every path, answered or not; an unanswered one ends its connection.
   void Finish();
 

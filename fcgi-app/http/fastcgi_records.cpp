@@ -53,22 +53,25 @@ bool SendAll(int fd, std::vector<iovec>& vectors) {
 
 }  // namespace
 
-bool SendResponse(int fd, int request_id, std::string_view text, AfterResponse after) {
+bool SendResponse(int fd, int request_id, std::string_view head, std::string_view body, AfterResponse after) {
   static constexpr std::array<unsigned char, 8>
       kEmptyBody{};  // appStatus 0, FCGI_REQUEST_COMPLETE; or type 0
   const Header full = MakeHeader(kStdout, request_id, kMaxContent);
-  const Header last = MakeHeader(kStdout, request_id, text.size() % kMaxContent);
+  const Header last[] = {MakeHeader(kStdout, request_id, head.size() % kMaxContent),
+                         MakeHeader(kStdout, request_id, body.size() % kMaxContent)};
   const Header closed = MakeHeader(kStdout, request_id, 0);
   const Header end = MakeHeader(kEndRequest, request_id, kEmptyBody.size());
   const Header unknown = MakeHeader(kUnknownType, 0, kEmptyBody.size());
 
   std::vector<iovec> vectors;
-  vectors.reserve(2 * (text.size() / kMaxContent) + 8);
-  while (!text.empty()) {
-    const std::size_t content = std::min(text.size(), kMaxContent);
-    vectors.push_back(Vector(content == kMaxContent ? full.data() : last.data(), 8));
-    vectors.push_back(Vector(text.data(), content));
-    text.remove_prefix(content);
+  vectors.reserve(2 * (body.size() / kMaxContent) + 12);
+  for (const Header* header = last; std::string_view text : {head, body}) {
+    for (; !text.empty(); text.remove_prefix(std::min(text.size(), kMaxContent))) {
+      const std::size_t content = std::min(text.size(), kMaxContent);
+      vectors.push_back(Vector(content == kMaxContent ? full.data() : header->data(), 8));
+      vectors.push_back(Vector(text.data(), content));
+    }
+    ++header;
   }
   vectors.push_back(Vector(closed.data(), 8));
   vectors.push_back(Vector(end.data(), 8));

@@ -15,8 +15,9 @@ namespace dialix::http {
 // END_REQUEST).
 enum class AfterResponse { kKeep, kGoodbye };
 
-// Writes text and the end of the request. False: the peer hung up or took nothing for the socket's
-// SO_SNDTIMEO.
-[[nodiscard]] bool SendResponse(int fd, int request_id, std::string_view text, AfterResponse after);
+// Writes head and body as one response, and the end of the request. False: the peer hung up or took nothing
+// for the socket's SO_SNDTIMEO.
+[[nodiscard]] bool SendResponse(int fd, int request_id, std::string_view head, std::string_view body,
+                                AfterResponse after);
 
 }  // namespace dialix::http

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <utility>
 
 #include "base/text.h"
 #include "http/fastcgi_connection.h"
@@ -53,8 +54,8 @@ class Exchange {
     response.Set("X-Request-Id", request.id);
     response.Set("Server-Timing", ServerTiming(trace_, Request::Clock::now() - started_));
     const ResponseText out =
-        FormatResponse(response, request.method, request.id, context_.options.max_header_bytes);
-    const bool written = connection_.Respond(out.text, reusable);
+        FormatResponse(std::move(response), request.method, request.id, context_.options.max_header_bytes);
+    const bool written = connection_.Respond(out.head, out.body, reusable);
     Report(request, out, written);
   }
 
@@ -101,7 +102,7 @@ class Exchange {
                                            {"status", out.status},
                                            {"ms", Milliseconds(took)},
                                            {"bytes_in", request.content_length},
-                                           {"bytes", out.body_bytes},
+                                           {"bytes", out.body.size()},
                                            {"db_round_trips", trace_.db_round_trips},
                                            {"db_ms", Milliseconds(trace_.db_time)},
                                            {"cache", trace_.cache},

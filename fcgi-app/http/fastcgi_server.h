@@ -41,9 +41,9 @@ struct ServeOptions {
   std::chrono::milliseconds write_timeout{20000};    // longest time a peer takes no bytes
   std::chrono::milliseconds drain_linger{
       500};  // after stop: how long a kept connection may bring a last request
-  std::int64_t max_body_bytes = 540 * 1024 * 1024;  // a longer body is refused with 413 before the handler
+  std::int64_t max_body_bytes = 540LL * 1024 * 1024;  // a longer body is refused with 413 before the handler
   std::int64_t max_discard_bytes =
-      1024 * 1024;                       // unread body up to this is read away; beyond, the connection closes
+      1024LL * 1024;                     // unread body up to this is read away; beyond, the connection closes
   std::size_t max_header_bytes = 16000;  // nginx fails past fastcgi_buffer_size (32k here)
 };
 

@@ -11,7 +11,7 @@ namespace dialix::http {
 namespace {
 
 constexpr std::size_t kMaxBoundary = 70;  // RFC 2046 §5.1.1
-constexpr std::size_t kBufferBytes = 64 * 1024;
+constexpr std::size_t kBufferBytes = 64UL * 1024;
 
 // A window on the body: what has been read and not yet consumed.
 class Window {

@@ -20,9 +20,9 @@ namespace dialix::http {
 struct MultipartLimits {
   std::size_t max_parts = 64;
   std::size_t max_files = 1;
-  std::size_t max_header_bytes = 8 * 1024;    // headers of one part
-  std::size_t max_field_bytes = 64 * 1024;    // one field's value
-  std::size_t max_fields_bytes = 256 * 1024;  // all fields' values
+  std::size_t max_header_bytes = 8UL * 1024;    // headers of one part
+  std::size_t max_field_bytes = 64UL * 1024;    // one field's value
+  std::size_t max_fields_bytes = 256UL * 1024;  // all fields' values
   std::int64_t max_file_bytes = 512LL * 1024 * 1024;
 };
 

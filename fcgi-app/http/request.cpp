@@ -57,7 +57,7 @@ Result<std::string> ReadBody(const Request& request, std::size_t limit) {
   };
   if (request.content_length > static_cast<std::int64_t>(limit)) return too_large();
   std::string body;
-  std::array<char, 16 * 1024> chunk;
+  std::array<char, 16UL * 1024> chunk;
   for (;;) {
     DIALIX_TRY(const std::size_t n, request.body->Read(chunk));
     if (n == 0) return body;

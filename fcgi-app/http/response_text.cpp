@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "http/problem.h"
@@ -28,7 +29,7 @@ bool IsReserved(std::string_view name) {
 
 }  // namespace
 
-ResponseText FormatResponse(const Response& response, Method method, std::string_view request_id,
+ResponseText FormatResponse(Response response, Method method, std::string_view request_id,
                             std::size_t max_header_bytes) {
   ResponseText out;
   if (response.status < 200 || response.status > 599) {
@@ -38,10 +39,9 @@ ResponseText FormatResponse(const Response& response, Method method, std::string
     return out;
   }
   out.status = response.status;
-  out.text.reserve(512 + response.body.size());
-  out.text = "Status: " + std::to_string(response.status) + " ";
-  out.text += ReasonPhrase(response.status);
-  out.text += "\r\n";
+  out.head = "Status: " + std::to_string(response.status) + " ";
+  out.head += ReasonPhrase(response.status);
+  out.head += "\r\n";
   bool has_request_id = false;
   for (const auto& [name, value] : response.headers) {
     if (!IsToken(name) || !IsFieldValue(value) || IsReserved(name)) {
@@ -49,30 +49,27 @@ ResponseText FormatResponse(const Response& response, Method method, std::string
       continue;
     }
     has_request_id = has_request_id || ToLowerAscii(name) == "x-request-id";
-    out.text += name;
-    out.text += ": ";
-    out.text += value;
-    out.text += "\r\n";
+    out.head += name;
+    out.head += ": ";
+    out.head += value;
+    out.head += "\r\n";
   }
-  if (!has_request_id) out.text += "X-Request-Id: " + std::string(request_id) + "\r\n";
+  if (!has_request_id) out.head += "X-Request-Id: " + std::string(request_id) + "\r\n";
   const bool no_content = response.status == 204 || response.status == 304;
   if (!no_content && response.Header("X-Accel-Redirect").empty()) {
-    out.text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    out.head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
   }
-  out.text += "\r\n";
-  if (out.text.size() > max_header_bytes) {
-    const Error error = Internal("response head of " + std::to_string(out.text.size()) + " bytes");
+  out.head += "\r\n";
+  if (out.head.size() > max_header_bytes) {
+    const Error error = Internal("response head of " + std::to_string(out.head.size()) + " bytes");
     Response problem = ProblemResponse(error, request_id);
     if (const auto timing = response.Header("Server-Timing"); !timing.empty() && timing.size() < 200)
       problem.Add("Server-Timing", std::string(timing));
-    out = FormatResponse(problem, method, request_id, std::string::npos);
+    out = FormatResponse(std::move(problem), method, request_id, std::string::npos);
     out.problems.push_back(error.internal_detail);
     return out;
   }
-  if (!no_content && method != Method::kHead) {
-    out.text += response.body;
-    out.body_bytes = response.body.size();
-  }
+  if (!no_content && method != Method::kHead) out.body = std::move(response.body);
   return out;
 }
 

@@ -12,16 +12,16 @@
 namespace dialix::http {
 
 struct ResponseText {
-  std::string text;
+  std::string head;  // up to and with the empty line
+  std::string body;  // what is sent of it: nothing for HEAD, 204 and 304
   int status = 0;
-  std::size_t body_bytes = 0;
   std::vector<std::string>
       problems;  // bugs of the handler, for the log: dropped headers, an impossible status
 };
 
 // Adds Content-Length; leaves the body away for HEAD, 204 and 304. A head longer than `max_header_bytes`,
 // which nginx would turn into a 502, becomes a 500 problem that keeps the request id.
-[[nodiscard]] ResponseText FormatResponse(const Response& response, Method method,
-                                          std::string_view request_id, std::size_t max_header_bytes);
+[[nodiscard]] ResponseText FormatResponse(Response response, Method method, std::string_view request_id,
+                                          std::size_t max_header_bytes);
 
 }  // namespace dialix::http

@@ -19,7 +19,7 @@ HttpMetrics::HttpMetrics(MetricsCollector& collector, const std::vector<RouteLab
     }
     cells.latency = collector.AddHistogram("dialix_http_request_duration_seconds",
                                            "From the request's first byte to the response's last.", labels);
-    routes_.push_back(std::move(cells));
+    routes_.push_back(cells);
   }
 }
 

@@ -82,7 +82,7 @@ class MetricsCollector {
   static constexpr std::size_t kMaxProcesses = 64;
 
   // `cells` 8-byte cells are the region's fixed size. Throws std::system_error when the kernel has no memory.
-  explicit MetricsCollector(std::size_t cells = 64 * 1024);
+  explicit MetricsCollector(std::size_t cells = 64UL * 1024);
   ~MetricsCollector();
   MetricsCollector(const MetricsCollector&) = delete;
   MetricsCollector& operator=(const MetricsCollector&) = delete;

@@ -56,7 +56,7 @@ Status CheckPathFree(const std::string& path, const sockaddr_un& address) {
 }
 
 Result<gid_t> GroupId(const std::string& name) {
-  std::vector<char> buffer(64 * 1024);
+  std::vector<char> buffer(64UL * 1024);
   group entry{};
   group* found = nullptr;
   if (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {

@@ -106,12 +106,14 @@ Supervisor::Verdict Supervisor::OnExit(pid_t pid, int status, Time now) {
   Position& position = positions_[child.position];
   if (WIFEXITED(status) && WEXITSTATUS(status) == kExitConfig) {
     if (!HasOlderServing(child.position)) return Verdict::kConfigurationWrong;
-    // The new generation cannot start: everyone stays with what serves now.
+    // The new generation cannot start: everyone stays with the newest that serves now.
     for (std::size_t i = 0; i < positions_.size(); ++i) {
+      std::optional<std::uint64_t> newest;
       for (const Child& other : children_) {
-        if (other.position == i && other.phase == Child::Phase::kServing)
-          positions_[i].wanted = other.generation;
+        if (other.position != i || other.phase != Child::Phase::kServing) continue;
+        newest = std::max(newest.value_or(0), other.generation);
       }
+      positions_[i].wanted = newest.value_or(positions_[i].wanted);
       positions_[i].goal = positions_[i].wanted;
     }
     return Verdict::kReloadRefused;

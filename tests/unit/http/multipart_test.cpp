@@ -61,9 +61,9 @@ Error ErrorOf(const std::string& text, const MultipartLimits& limits = {}) {
 
 TEST(Multipart, GivesFieldsAsStringsAndStreamsTheFile) {
   Received received;
-  const auto form = Parse(
-      Field("title", "A call") + File("file", "101_998901234567.wav", "RIFF....") + Field("general", "") + kEnd,
-      received);
+  const auto form = Parse(Field("title", "A call") + File("file", "101_998901234567.wav", "RIFF....") +
+                              Field("general", "") + kEnd,
+                          received);
   ASSERT_TRUE(form.ok()) << form.error().public_message;
   EXPECT_EQ(form->Get("title"), "A call");
   EXPECT_EQ(form->Get("general"), "");
