@@ -1,0 +1,75 @@
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace dialix {
+namespace {
+
+TEST(JsonWriter, WritesNestedValuesInOrder) {
+  JsonWriter json;
+  json.BeginObject().Field("a", 1).Key("b").BeginArray().String("x").Null().Bool(true).EndArray();
+  json.Field("c", std::optional<std::string>()).RawField("d", "{\"e\":2}").EndObject();
+  EXPECT_EQ(json.Take(), R"({"a":1,"b":["x",null,true],"c":null,"d":{"e":2}})");
+}
+
+TEST(JsonWriter, IsEmptyAfterTake) {
+  JsonWriter json;
+  json.BeginArray().Int(1).EndArray();
+  EXPECT_EQ(json.Take(), "[1]");
+  json.BeginArray().EndArray();
+  EXPECT_EQ(json.Take(), "[]");
+}
+
+TEST(JsonWriter, EscapesControlCharactersAndReplacesInvalidUtf8) {
+  JsonWriter json;
+  json.BeginArray().String("a\"\n\x01").String("\xFFz").EndArray();
+  EXPECT_EQ(json.Take(), "[\"a\\\"\\n\\u0001\",\"\xEF\xBF\xBDz\"]");
+}
+
+TEST(JsonWriter, TurnsNumbersThatJsonLacksIntoNull) {
+  JsonWriter json;
+  json.BeginArray().Double(std::numeric_limits<double>::quiet_NaN()).Double(0.5).EndArray();
+  EXPECT_EQ(json.Take(), "[null,0.5]");
+}
+
+TEST(JsonDocument, ReadsMembersAndAnswersAbsenceWithoutFailing) {
+  const auto document = JsonDocument::Parse(R"({"n":-7,"f":1.5,"s":"o‘","l":[1,"2"],"z":null,"t":true})");
+  ASSERT_TRUE(document.ok());
+  const JsonView root = document->Root();
+  EXPECT_EQ(root["n"].Int(), -7);
+  EXPECT_EQ(root["f"].Number(), 1.5);
+  EXPECT_FALSE(root["f"].Int().has_value());
+  EXPECT_EQ(root["s"].String(), "o‘");
+  EXPECT_EQ(root["l"].Size(), 2U);
+  EXPECT_EQ(root["l"][1].String(), "2");
+  EXPECT_TRUE(root["z"].IsNull());
+  EXPECT_FALSE(root["nothing"].Exists());
+  EXPECT_FALSE(root["nothing"]["deeper"][3].Exists());
+  EXPECT_EQ(root["l"].Dump(), R"([1,"2"])");
+}
+
+class BrokenJson : public testing::TestWithParam<const char*> {};
+
+TEST_P(BrokenJson, IsMalformed) {
+  const auto document = JsonDocument::Parse(GetParam());
+  ASSERT_FALSE(document.ok());
+  EXPECT_EQ(document.error().code, Error::Code::kMalformed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Texts, BrokenJson,
+                         testing::Values("", "{", "[1,]", "{\"a\":1,}", "nul", "\"\xFF\"", "1 2", "{'a':1}", "[01]", "// x\n1"));
+
+TEST(JsonDocument, RefusesWhatIsNestedTooDeeply) {
+  EXPECT_TRUE(JsonDocument::Parse(std::string(64, '[') + std::string(64, ']')).ok());
+  EXPECT_FALSE(JsonDocument::Parse(std::string(65, '[') + std::string(65, ']')).ok());
+  EXPECT_FALSE(JsonDocument::Parse(std::string(1'000'000, '[')).ok());
+}
+
+TEST(JsonDocument, DoesNotCountBracketsInsideTexts) {
+  EXPECT_TRUE(JsonDocument::Parse("\"" + std::string(500, '[') + "\\\"\"").ok());
+}
+
+}  // namespace
+}  // namespace dialix
