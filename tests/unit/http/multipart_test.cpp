@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "body_text.h"
 #include "http/part_header.h"
 
@@ -100,6 +102,52 @@ TEST(Multipart, ReadsTheSameByteByByte) {
   const auto form = ReadMultipart(body, kType, {}, received.Sink());
   ASSERT_TRUE(form.ok()) << form.error().public_message;
   EXPECT_EQ(received.bytes, "x\r\n--XYy");
+}
+
+TEST(Multipart, MeansTheSameHoweverTheBodyIsCutWhateverItHolds) {
+  const std::vector<std::string> tokens = {"\r\n",
+                                           "--XYZ",
+                                           "--",
+                                           "\r",
+                                           "\n",
+                                           "-",
+                                           "X",
+                                           "XYZ",
+                                           "\r\n--XYZ",
+                                           "\r\n--XYZ\r\n",
+                                           "\r\n--XYZ--",
+                                           " ",
+                                           "value",
+                                           "Content-Disposition: form-data; name=\"a\"",
+                                           "\r\n\r\n",
+                                           "Content-Disposition: form-data; name=f; filename=g",
+                                           Field("a", "1"),
+                                           File("f", "n", "bytes"),
+                                           std::string(70, 'z')};
+  std::mt19937 random(20261123);  // NOLINT(cert-msc51-cpp): the same bodies on every run
+  int accepted = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = random() % 2 == 0 ? "--XYZ\r\n" : "";
+    for (std::size_t n = random() % 12; n > 0; --n) text += tokens[random() % tokens.size()];
+    if (random() % 2 == 0) text += "\r\n--XYZ--";
+    std::string whole;
+    for (std::size_t piece : {1UL << 20, 1UL, 3UL, 1 + random() % 40}) {
+      Received received;
+      TextBody body(text, piece);
+      MultipartLimits limits;
+      limits.max_files = 100;
+      const auto form = ReadMultipart(body, kType, limits, received.Sink());
+      std::string outcome = form.ok() ? "ok" : form.error().public_message;
+      if (form.ok()) {
+        for (const auto& [name, value] : form->fields) outcome += "|" + name + "=" + value;
+        outcome += "|" + std::to_string(received.ends) + "|" + received.bytes;
+      }
+      if (whole.empty()) whole = outcome;
+      ASSERT_EQ(outcome, whole) << "pieces of " << piece << " of: " << text;
+    }
+    accepted += whole.starts_with("ok") ? 1 : 0;
+  }
+  EXPECT_GT(accepted, 100) << "too few sound bodies to mean anything";
 }
 
 TEST(Multipart, NeverHoldsMoreThanOneBufferOfAFile) {
