@@ -84,7 +84,7 @@ function Ledger({ onTopUp }: { onTopUp: (() => void) | undefined }) {
             {t('billing.call')}
           </Link>
         ) : (
-          (item.comment ?? '–')
+          (item.comment || '–')
         ),
     },
   ];

@@ -56,7 +56,8 @@ export default function WaveformView({ waveform }: { waveform: Waveform }) {
       height: laneHeight,
       splitChannels: lanes.map((lane) => ({
         height: laneHeight,
-        waveColor: `color-mix(in srgb, ${color(lane.role)} 42%, transparent)`,
+        // Opaque: the played part is cut out of this drawing and would take over its transparency.
+        waveColor: `color-mix(in srgb, ${color(lane.role)} 42%, ${css.getPropertyValue('--surface-2').trim()})`,
         progressColor: color(lane.role),
       })),
     });

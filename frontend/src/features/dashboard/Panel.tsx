@@ -1,8 +1,8 @@
-// A panel of the dashboard: its own heading, skeleton, empty and error state, and a height that does not jump.
+// A panel of the dashboard: its own heading, skeleton, empty and error state, and a height that does not jump. All panels
+// come in one answer, so the reason of an error and the way to try again stand once, above them, in Numbers.
 import { Skeleton } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { useI18n } from '@/app/i18n';
-import { ErrorNote } from '@/components/ErrorNote';
 import styles from './Dashboard.module.css';
 import type { Dashboard, DashboardQuery } from './queries';
 
@@ -22,7 +22,7 @@ export function Panel({ title, note, query, lines, className, isEmpty, children 
   const id = useId();
   let body: ReactNode;
   if (query.data) body = isEmpty(query.data) ? <p className={styles.emptyText}>{t('dashboard.empty')}</p> : children(query.data);
-  else if (query.error) body = <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  else if (query.error) body = <p className={styles.emptyText}>{t('dashboard.notLoaded')}</p>;
   else {
     body = (
       <div className={styles.skeleton} role="status" aria-label={t('common.loading')}>
