@@ -1,6 +1,7 @@
 #include "http/fastcgi_connection.h"
 
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -20,6 +21,9 @@ using monitoring::Stage;
 using std::chrono::milliseconds;
 
 constexpr int kForever = -1;
+// A thread killed between being woken for a connection and accepting it takes the wake-up with it; so now and
+// then each looks by itself.
+constexpr int kLookAgainMs = 2000;
 
 void SetTimeout(int fd, int option, milliseconds timeout) {
   timeval value{};
@@ -46,13 +50,29 @@ bool HasBytes(int fd) {
   return ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 }
 
+void Watch(int epoll, int fd, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.fd = fd;
+  if (::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
+}
+
 }  // namespace
 
 FastCgiConnection::FastCgiConnection(int listen_fd, int stop_fd, const ConnectionTimeouts& timeouts,
                                      monitoring::Slot& slot, const monitoring::StructuredLogger& logger)
-    : listen_fd_(listen_fd), stop_fd_(stop_fd), timeouts_(timeouts), slot_(slot), logger_(logger) {
-  // Socket -1: the library cannot accept by itself; FCGX_Accept_r then only reads from the connection it is
-  // given.
+    : listen_fd_(listen_fd),
+      stop_fd_(stop_fd),
+      timeouts_(timeouts),
+      slot_(slot),
+      logger_(logger),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  // Exclusively: a connection wakes one of the waiting threads of all workers, not each of them.
+  Watch(epoll_.get(), listen_fd, EPOLLIN | EPOLLEXCLUSIVE);
+  Watch(epoll_.get(), stop_fd, EPOLLIN);
+  // Socket -1: the library cannot accept; FCGX_Accept_r then only reads from the connection it is given.
   FCGX_InitRequest(&request_, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 }
 
@@ -64,7 +84,7 @@ FastCgiConnection::~FastCgiConnection() {
 bool FastCgiConnection::NextRequest() {
   for (;;) {
     if (request_.ipcFd < 0) {
-      if (AwaitConnection() == Wait::kStop) return false;
+      if (!AwaitConnection()) return false;
       continue;
     }
     if (AwaitBytes() == Wait::kGone) {
@@ -82,12 +102,23 @@ bool FastCgiConnection::NextRequest() {
   }
 }
 
-FastCgiConnection::Wait FastCgiConnection::AwaitConnection() {
+// False: told to stop. A connection that is ready at that moment is still taken: its wake-up came to this
+// thread alone.
+bool FastCgiConnection::AwaitConnection() {
   slot_.Enter(Stage::kAccepting);
-  for (;;) {
-    if (PollEither(listen_fd_, stop_fd_, kForever) == Ready::kStop) return Wait::kStop;
-    if (Accept()) return Wait::kReady;
+  while (!told_to_stop_) {
+    epoll_event events[2];
+    const int n = ::epoll_wait(epoll_.get(), events, 2, kLookAgainMs);
+    bool look = n == 0;
+    for (int i = 0; i < n; ++i) {
+      if (events[i].data.fd == stop_fd_)
+        told_to_stop_ = true;
+      else
+        look = true;
+    }
+    if (look && Accept()) return true;
   }
+  return false;
 }
 
 bool FastCgiConnection::Accept() {
@@ -103,7 +134,7 @@ bool FastCgiConnection::Accept() {
   SetTimeout(fd, SO_SNDTIMEO, timeouts_.write);
   request_.ipcFd = fd;
   request_.keepConnection =
-      1;  // FCGX_Accept_r first finishes "the last request", which must not close this one
+      1;  // FCGX_Accept_r first "finishes the last request", and must not close this one
   fresh_ = true;
   return true;
 }

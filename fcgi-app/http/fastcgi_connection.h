@@ -10,6 +10,7 @@
 #include <chrono>
 
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "http/request.h"
 #include "monitoring/logger.h"
 #include "monitoring/slot.h"
@@ -41,8 +42,8 @@ class FastCgiConnection {
   void Finish();
 
  private:
-  enum class Wait { kReady, kGone, kStop };
-  Wait AwaitConnection();
+  enum class Wait { kReady, kGone };
+  [[nodiscard]] bool AwaitConnection();
   Wait AwaitBytes();
   Wait LastBytes();
   bool Accept();
@@ -54,7 +55,9 @@ class FastCgiConnection {
   const ConnectionTimeouts timeouts_;
   monitoring::Slot& slot_;
   const monitoring::StructuredLogger& logger_;
+  UniqueFd epoll_;  // on the listener, exclusively, and on stop_fd
   FCGX_Request request_{};
+  bool told_to_stop_ = false;
   bool fresh_ = true;      // no request came in on this connection yet
   bool answered_ = false;  // completely, and the connection may bring the next request
 };

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "process/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace dialix::process {
 

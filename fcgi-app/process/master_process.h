@@ -11,7 +11,7 @@
 #include "process/master.h"
 #include "process/scoreboard.h"
 #include "process/supervisor.h"
-#include "process/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace dialix::process {
 

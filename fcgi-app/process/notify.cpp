@@ -9,7 +9,7 @@
 #include <ctime>
 #include <string>
 
-#include "process/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace dialix::process {
 

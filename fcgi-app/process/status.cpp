@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "process/master.h"
-#include "process/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace dialix::process {
 namespace {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/config.h"
-#include "process/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace dialix::process {
 namespace {
