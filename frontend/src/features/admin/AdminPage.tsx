@@ -22,7 +22,7 @@ interface Section {
 }
 
 const sections: Section[] = [
-  { name: 'settings', label: 'admin.settings', tenant: true, page: SettingsSection },
+  { name: 'settings', label: 'admin.settings', permission: 'view_analytics', tenant: true, page: SettingsSection },
   { name: 'users', label: 'admin.users', permission: 'manage_users', tenant: true, page: UsersSection },
   { name: 'billing', label: 'admin.billing', permission: 'view_analytics', tenant: true, page: BillingSection },
   { name: 'companies', label: 'admin.companies', permission: 'admin', tenant: false, page: CompaniesSection },
