@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """A large upload costs a worker no memory: peak RSS growth of every dialix-fcgi process stays below the limit.
 
-Peaks are VmHWM of /proc/PID/status, set back through /proc/PID/clear_refs before the upload. The recording is a WAV
-file of that size; it is deleted again, so nobody analyses it.
+Peaks are VmHWM of /proc/PID/status, set back through /proc/PID/clear_refs before the upload. The workers are fresh
+(SIGHUP): memory that an earlier request left in the heap, a password's hashing for one, would hide what the upload
+takes. The recording is a WAV file of that size; it is deleted again, so nobody analyses it.
 """
 import argparse
 import json
@@ -40,6 +41,17 @@ def status_kb(pid, field):
     raise SystemExit(f"/proc/{pid}/status has no {field}")
 
 
+def fresh_workers():
+    old = harness.pids_of(stack, "dialix-fcgi")
+    master = int((stack.folder / "run" / "fcgi.pid").resolve().read_text().split()[0])
+    stack.command("reload")
+    end = time.monotonic() + 60
+    while set(old) & set(harness.pids_of(stack, "dialix-fcgi")) != {master} or len(harness.pids_of(stack, "dialix-fcgi")) < 2:
+        if time.monotonic() > end:
+            raise SystemExit("The workers were not replaced within a minute.")
+        time.sleep(0.1)
+
+
 def reset_peak(pid):
     try:
         Path(f"/proc/{pid}/clear_refs").write_text("5\n")
@@ -53,6 +65,8 @@ harness.fresh_company(client, "Load upload")
 claims = harness.Claims()
 with tempfile.TemporaryDirectory() as folder:
     small = harness.speech_files(folder)[0]
+    harness.stack_build(stack)
+    fresh_workers()
     for _ in range(8):  # every worker has served an upload before the measuring begins
         record = harness.upload(client, small, "warm-up", general="true")
         client.call("DELETE", f"/records/{record['id']}")
