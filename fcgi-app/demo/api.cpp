@@ -102,7 +102,9 @@ Result<JsonDocument> Api::Exchange(net::HttpRequest request, std::string_view pa
 
   for (int attempt = 1;; ++attempt) {
     DIALIX_TRY(auto response, client_.Send(request));
-    const bool busy = response.status == 429 || response.status == 503;
+    // 502 and 504 come from nginx while the server behind it restarts; only a read is safe to repeat then.
+    const bool away = request.method == "GET" && (response.status == 502 || response.status == 504);
+    const bool busy = response.status == 429 || response.status == 503 || away;
     if (busy && attempt < kTries) {
       const auto now = std::chrono::floor<std::chrono::seconds>(Now()).time_since_epoch().count();
       const int asked = net::ParseRetryAfter(response.Header("retry-after"), now);

@@ -1,6 +1,6 @@
 // The Dialix API as a client sees it: log in once, then JSON in and out. Waits and tries again where the
-// server says so (429, 503), a bounded number of times. One thread at a time. Errors carry the server's own
-// words: status, detail and every field error of the problem+json.
+// server says so (429, 503; 502 and 504 for a read), a bounded number of times. One thread at a time. Errors
+// carry the server's own words: status, detail and every field error of the problem+json.
 #pragma once
 
 #include <chrono>
