@@ -36,14 +36,17 @@ DecoderPtr OpenDecoder(const std::filesystem::path& model_dir) {
 }
 
 // "<sil>", "[NOISE]", "++BREATH++" are no words.
-bool IsFiller(std::string_view word) { return word.empty() || word[0] == '<' || word[0] == '[' || word[0] == '+'; }
+bool IsFiller(std::string_view word) {
+  return word.empty() || word[0] == '<' || word[0] == '[' || word[0] == '+';
+}
 
 // "read(2)" is the second way to pronounce "read".
 std::string WithoutVariant(std::string_view word) { return std::string(word.substr(0, word.find('('))); }
 
 class PocketsphinxTranscriber : public Transcriber {
  public:
-  PocketsphinxTranscriber(std::filesystem::path model_dir, int decoders) : model_dir_(std::move(model_dir)), left_(decoders) {}
+  PocketsphinxTranscriber(std::filesystem::path model_dir, int decoders)
+      : model_dir_(std::move(model_dir)), left_(decoders) {}
 
   std::string_view Name() const override { return "pocketsphinx/en-us"; }
 
@@ -63,7 +66,8 @@ class PocketsphinxTranscriber : public Transcriber {
         if (request.cancel != nullptr && *request.cancel) return Cancelled();
         DIALIX_CHECK(Recognise(loan.get(), request.audio->channels[channel], span, words));
         done_ms += span.end_ms - span.start_ms;
-        if (request.progress) request.progress(static_cast<int>(done_ms * 100 / std::max<std::int64_t>(1, total_ms)));
+        if (request.progress)
+          request.progress(static_cast<int>(done_ms * 100 / std::max<std::int64_t>(1, total_ms)));
       }
       for (Segment& segment : SegmentsOf(std::move(words), static_cast<int>(channel))) {
         transcript.segments.push_back(std::move(segment));
@@ -154,7 +158,8 @@ class PocketsphinxTranscriber : public Transcriber {
 
 }  // namespace
 
-Result<std::unique_ptr<Transcriber>> MakePocketsphinxTranscriber(const std::filesystem::path& model_dir, int decoders) {
+Result<std::unique_ptr<Transcriber>> MakePocketsphinxTranscriber(const std::filesystem::path& model_dir,
+                                                                 int decoders) {
   for (const char* part : {"en-us/mdef", "en-us.lm.bin", "cmudict-en-us.dict"}) {
     if (!std::filesystem::exists(model_dir / part)) {
       return Fail(Error::Code::kInvalid, "The speech model is not in " + model_dir.string() + ": " + part +
@@ -162,7 +167,8 @@ Result<std::unique_ptr<Transcriber>> MakePocketsphinxTranscriber(const std::file
     }
   }
   err_set_logfp(nullptr);  // it would write to our stderr, which carries JSON lines
-  return std::unique_ptr<Transcriber>(std::make_unique<PocketsphinxTranscriber>(model_dir, std::max(1, decoders)));
+  return std::unique_ptr<Transcriber>(
+      std::make_unique<PocketsphinxTranscriber>(model_dir, std::max(1, decoders)));
 }
 
 }  // namespace dialix::analysis

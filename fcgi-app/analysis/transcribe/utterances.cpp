@@ -17,7 +17,8 @@ void AppendCut(std::vector<Span>& into, const Span& span, std::int64_t max_ms) {
 
 }  // namespace
 
-std::vector<Span> Utterances(const std::vector<Span>& speech, std::int64_t duration_ms, const UtteranceLimits& limits) {
+std::vector<Span> Utterances(const std::vector<Span>& speech, std::int64_t duration_ms,
+                             const UtteranceLimits& limits) {
   std::vector<Span> joined;
   for (const Span& span : speech) {
     const bool fits = !joined.empty() && span.start_ms - joined.back().end_ms < limits.join_gap_ms &&
@@ -31,7 +32,8 @@ std::vector<Span> Utterances(const std::vector<Span>& speech, std::int64_t durat
   std::vector<Span> padded = joined;
   for (std::size_t i = 0; i < joined.size(); ++i) {
     const std::int64_t before = i == 0 ? 0 : (joined[i - 1].end_ms + joined[i].start_ms) / 2;
-    const std::int64_t behind = i + 1 == joined.size() ? duration_ms : (joined[i].end_ms + joined[i + 1].start_ms) / 2;
+    const std::int64_t behind =
+        i + 1 == joined.size() ? duration_ms : (joined[i].end_ms + joined[i + 1].start_ms) / 2;
     padded[i].start_ms = std::max(before, joined[i].start_ms - limits.padding_ms);
     padded[i].end_ms = std::max(padded[i].start_ms, std::min(behind, joined[i].end_ms + limits.padding_ms));
   }

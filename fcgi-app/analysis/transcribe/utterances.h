@@ -9,9 +9,9 @@
 namespace dialix::analysis {
 
 struct UtteranceLimits {
-  std::int64_t join_gap_ms = 500;   // spans closer than this are one utterance
-  std::int64_t max_ms = 15'000;     // a longer one is cut
-  std::int64_t padding_ms = 200;    // silence kept around it, never into its neighbour
+  std::int64_t join_gap_ms = 500;  // spans closer than this are one utterance
+  std::int64_t max_ms = 15'000;    // a longer one is cut
+  std::int64_t padding_ms = 200;   // silence kept around it, never into its neighbour
 };
 
 // Ordered, not overlapping, within [0, duration_ms].
@@ -19,7 +19,8 @@ struct UtteranceLimits {
                                            const UtteranceLimits& limits = {});
 
 // Words of one channel, in order, as segments: a pause of `pause_ms` or more begins a new one.
-[[nodiscard]] std::vector<Segment> SegmentsOf(std::vector<Word> words, int channel, std::int64_t pause_ms = 700);
+[[nodiscard]] std::vector<Segment> SegmentsOf(std::vector<Word> words, int channel,
+                                              std::int64_t pause_ms = 700);
 
 // The order of Transcript::segments: by start, then by channel.
 void SortSegments(std::vector<Segment>& segments);
