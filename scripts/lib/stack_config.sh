@@ -37,11 +37,10 @@ make_folders() {
     note "$state is closed to the user $owner: the state is in $moved"
     locate
   fi
-  for sub in nginx/tmp redis log audio secrets run; do mkdir -p "$state/$sub"; done
+  for sub in nginx/tmp redis log audio secrets; do mkdir -p "$state/$sub"; done
+  mkdir -p "$run" # under /run it is gone after a reboot
   if [ "$run" != "$state/run" ]; then
-    mkdir -p "$run"
     [ -O "$run" ] || [ "$(stat -c %U "$run")" = "$owner" ] || die "$run belongs to someone else; remove it."
-    rmdir "$state/run" 2>/dev/null || true
     ln -sfnT "$run" "$state/run"
   fi
   chmod 0700 "$state/secrets" "$run" # whoever reaches the sockets may speak as nginx or publish events

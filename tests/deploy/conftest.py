@@ -27,7 +27,7 @@ def processes_in(folder):
     return found
 
 
-def wait_until(condition, seconds=20):
+def wait_until(condition, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "gave up waiting"
@@ -43,7 +43,7 @@ class Stack:
     def run(self, *arguments, check=True):
         done = subprocess.run(
             [str(ROOT / "scripts" / "stack"), *arguments, "--dir", str(self.folder)],
-            capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL,
         )
         if check and done.returncode != 0:
             raise AssertionError(f"stack {arguments}: exit {done.returncode}\n{done.stderr[-4000:]}")
