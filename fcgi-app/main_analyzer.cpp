@@ -18,7 +18,8 @@ using namespace dialix;
 void Usage() {
   std::puts(
       "dialix-analyzer [--check-config | --help]\n"
-      "Takes calls from the queue and analyses them. Configuration: environment variables, see --check-config.");
+      "Takes calls from the queue and analyses them. Configuration: environment variables, see "
+      "--check-config.");
 }
 
 // Readable once TERM or INT came. All threads made afterwards inherit the blocked signals.
@@ -65,8 +66,10 @@ int Work(const Config& config) {
   const storage::AudioStore audio(AudioStorePath(config));
   const analysis::LiveEvents events(config.events_publish_socket);
   analysis::JobQueue queue(db, {WorkerName(), config.job_lease_s, config.job_max_attempts});
-  analysis::Analyzer analyzer({pool.connection, config.analyzer_jobs}, engines->engines(), queue, db, audio, events, logger);
-  logger.Info("analyzer_started", {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
+  analysis::Analyzer analyzer({pool.connection, config.analyzer_jobs}, engines->engines(), queue, db, audio,
+                              events, logger);
+  logger.Info("analyzer_started",
+              {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
   analyzer.Run(stop_fd);
   logger.Info("analyzer_stopped");
   close(stop_fd);

@@ -40,7 +40,8 @@ int Serve(const Config& config) {
   const app::Routes routes = app::Routes::Make();
   monitoring::MetricsCollector collector;
   const monitoring::MetricSet counters(collector, routes.Labels());
-  const monitoring::PerformanceMonitor performance(logger, std::chrono::milliseconds(config.enable_apm ? 500 : 0));
+  const monitoring::PerformanceMonitor performance(logger,
+                                                   std::chrono::milliseconds(config.enable_apm ? 500 : 0));
   http::ServeOptions serve_options;
   serve_options.request_timeout = std::chrono::seconds(config.fcgi_request_timeout_s);
   serve_options.max_body_bytes = config.max_upload_bytes + 1024 * 1024;
@@ -56,7 +57,8 @@ int Serve(const Config& config) {
     return Ok();
   };
   hooks.serve = [&](const process::ThreadContext& thread) {
-    http::ServeLoop({thread.listen_fd, thread.stop_fd, thread.slot, serve_options, handler, logger, counters, performance});
+    http::ServeLoop({thread.listen_fd, thread.stop_fd, thread.slot, serve_options, handler, logger, counters,
+                     performance});
   };
   hooks.worker_exit = [&worker] { worker.reset(); };
   hooks.before_reload = []() -> Status {

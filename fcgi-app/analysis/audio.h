@@ -13,7 +13,7 @@ namespace dialix::analysis {
 inline constexpr int kSampleRate = 16000;
 
 struct DecodedAudio {
-  std::shared_ptr<const void> mapping;  // keeps the planes alive
+  std::shared_ptr<const void> mapping;                  // keeps the planes alive
   std::vector<std::span<const std::int16_t>> channels;  // 1 or 2, all of one length
   std::int64_t duration_ms = 0;
   int source_sample_rate = 0;  // Hz, before resampling: 8000 means telephone band

@@ -1,7 +1,8 @@
 // The two seams of the analysis: Transcriber (sound → words) and Assessor (words → judgement).
 // Engines are made once per analyzer and called from many job threads at once: they must be thread-safe.
 // Errors that are worth another try carry kUpstream, kUnavailable, kTimeout or kTooManyRequests (with
-// retry_after_s); every other code is final and its public_message is what a person reads on the failed record.
+// retry_after_s); every other code is final and its public_message is what a person reads on the failed
+// record.
 #pragma once
 
 #include <atomic>
@@ -23,8 +24,8 @@ struct TranscribeRequest {
   const DecodedAudio* audio = nullptr;
   // Speech found by voice activity detection, one list a channel of `audio`.
   const std::vector<std::vector<Span>>* speech = nullptr;
-  std::filesystem::path source_file;         // the recording as it was stored
-  std::string language;                      // BCP 47 wish; empty: let the engine decide
+  std::filesystem::path source_file;          // the recording as it was stored
+  std::string language;                       // BCP 47 wish; empty: let the engine decide
   std::function<void(int percent)> progress;  // 0..100, may be empty; called from the calling thread
   const CancelFlag* cancel = nullptr;
 };

@@ -45,7 +45,8 @@ Result<features::FoundSession> Identify(const Access& access, const http::Reques
   const auto token = name ? request.Cookie(*name) : std::nullopt;
   if (!token || token->empty() || token->size() > 128) return Unauthenticated();
   if (!IsSafe(request.method) && !IsSameOrigin(request, false)) return CrossOrigin();
-  DIALIX_TRY(auto found, features::FindSession(services.db, *token, services.config.session_idle_s, access.password, cost));
+  DIALIX_TRY(auto found, features::FindSession(services.db, *token, services.config.session_idle_s,
+                                               access.password, cost));
   if (!found) return Unauthenticated();
   return std::move(*found);
 }

@@ -28,7 +28,8 @@ store::RedisOptions MakeRedisOptions(const Config& config) {
 }
 
 Error NotAllowed(const std::vector<http::Method>& allowed, std::string& allow) {
-  for (const http::Method method : allowed) allow += (allow.empty() ? "" : ", ") + std::string(http::MethodName(method));
+  for (const http::Method method : allowed)
+    allow += (allow.empty() ? "" : ", ") + std::string(http::MethodName(method));
   return Fail(Error::Code::kMethodNotAllowed, "This resource takes " + allow + ".");
 }
 
@@ -36,13 +37,15 @@ Error NotAllowed(const std::vector<http::Method>& allowed, std::string& allow) {
 
 Routes Routes::Make() {
   Routes routes{AllEndpoints(), {}};
-  for (const features::Endpoint& endpoint : routes.endpoints) routes.router.Add(endpoint.method, endpoint.pattern);
+  for (const features::Endpoint& endpoint : routes.endpoints)
+    routes.router.Add(endpoint.method, endpoint.pattern);
   return routes;
 }
 
 std::vector<monitoring::RouteLabel> Routes::Labels() const {
   std::vector<monitoring::RouteLabel> labels;
-  for (const auto& endpoint : endpoints) labels.push_back({std::string(http::MethodName(endpoint.method)), endpoint.pattern});
+  for (const auto& endpoint : endpoints)
+    labels.push_back({std::string(http::MethodName(endpoint.method)), endpoint.pattern});
   return labels;
 }
 
@@ -55,7 +58,8 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       redis_(MakeRedisOptions(config)),
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
-      services_{config_, db_, redis_, hasher_, health_, health_detailed_, metrics, counters_, logger, Now()} {}
+      services_{config_, db_, redis_, hasher_, health_, health_detailed_, metrics, counters_, logger, Now()} {
+}
 
 Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace& trace, store::Cost& cost) {
   const http::RouteMatch match = routes_.router.Match(request.method, request.path);
@@ -76,8 +80,15 @@ Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace
   DIALIX_TRY(auto passed, PassGate(endpoint.access, request, query, services_, cost));
   trace.user_id = passed.principal.account_id;
   trace.company_id = passed.company_id;
-  features::Call call{request, match.params, query, passed.principal, services_,
-                      std::move(passed.company_id), std::move(passed.scope), cost, std::move(passed.password_hash)};
+  features::Call call{request,
+                      match.params,
+                      query,
+                      passed.principal,
+                      services_,
+                      std::move(passed.company_id),
+                      std::move(passed.scope),
+                      cost,
+                      std::move(passed.password_hash)};
   auto response = endpoint.handler(call);
   cost = call.cost;
   trace.cache = call.cache;

@@ -49,7 +49,8 @@ std::optional<sys_days> ParseDate(std::string_view text) {
   const auto month = Digits(text, 5, 2);
   const auto day = Digits(text, 8, 2);
   if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day ymd(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day ymd(std::chrono::year(*year),
+                                        std::chrono::month(static_cast<unsigned>(*month)),
                                         std::chrono::day(static_cast<unsigned>(*day)));
   if (!ymd.ok()) return std::nullopt;
   return sys_days(ymd);
@@ -67,7 +68,8 @@ std::optional<TimePoint> ParseUtc(std::string_view text) {
   int ms = 0;
   if (text[at] == '.') {
     int scale = 100;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) ms += (text[at] - '0') * scale;
+    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+      ms += (text[at] - '0') * scale;
   }
   if (at >= text.size()) return std::nullopt;
   int offset = 0;

@@ -71,7 +71,7 @@ struct Config {
 // Where a setting came from, for --check-config.
 struct SettingReport {
   std::string name;
-  std::string value;  // secrets masked, passwords in URLs too
+  std::string value;   // secrets masked, passwords in URLs too
   std::string origin;  // "environment" | "default"
   std::string help;
 };

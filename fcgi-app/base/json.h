@@ -85,7 +85,9 @@ class JsonView {
   [[nodiscard]] std::optional<std::int64_t> Int() const;
   [[nodiscard]] std::optional<double> Number() const;
   [[nodiscard]] std::optional<bool> Bool() const;
-  [[nodiscard]] std::string StringOr(std::string_view fallback) const { return std::string(String().value_or(fallback)); }
+  [[nodiscard]] std::string StringOr(std::string_view fallback) const {
+    return std::string(String().value_or(fallback));
+  }
   [[nodiscard]] std::int64_t IntOr(std::int64_t fallback) const { return Int().value_or(fallback); }
   [[nodiscard]] double NumberOr(double fallback) const { return Number().value_or(fallback); }
   [[nodiscard]] bool BoolOr(bool fallback) const { return Bool().value_or(fallback); }

@@ -53,9 +53,9 @@ Result<JsonDocument> JsonDocument::Parse(std::string_view text) {
                               rapidjson::kParseIterativeFlag;
   impl->document.Parse<kFlags>(text.data(), text.size());
   if (impl->document.HasParseError()) {
-    return Fail(Error::Code::kMalformed,
-                "The JSON text is broken at byte " + std::to_string(impl->document.GetErrorOffset()) + ": " +
-                    rapidjson::GetParseError_En(impl->document.GetParseError()));
+    return Fail(Error::Code::kMalformed, "The JSON text is broken at byte " +
+                                             std::to_string(impl->document.GetErrorOffset()) + ": " +
+                                             rapidjson::GetParseError_En(impl->document.GetParseError()));
   }
   return JsonDocument(std::move(impl));
 }

@@ -15,7 +15,9 @@ struct JsonWriter::Impl {
   Writer writer{buffer};
 
   Impl() { writer.SetMaxDecimalPlaces(6); }
-  static rapidjson::SizeType Size(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
+  static rapidjson::SizeType Size(std::string_view text) {
+    return static_cast<rapidjson::SizeType>(text.size());
+  }
 };
 
 JsonWriter::JsonWriter() : impl_(std::make_unique<Impl>()) {}

@@ -100,14 +100,15 @@ using Status = Result<Done>;
 #define DIALIX_CONCAT(a, b) DIALIX_CONCAT_(a, b)
 
 // DIALIX_TRY(auto x, Compute()): x is the value, or the enclosing function returns the error.
-#define DIALIX_TRY(declaration, expression) DIALIX_TRY_(declaration, expression, DIALIX_CONCAT(result_, __LINE__))
-#define DIALIX_TRY_(declaration, expression, temporary) \
-  auto temporary = (expression);                        \
+#define DIALIX_TRY(declaration, expression) \
+  DIALIX_TRY_(declaration, expression, DIALIX_CONCAT(result_, __LINE__))
+#define DIALIX_TRY_(declaration, expression, temporary)     \
+  auto temporary = (expression);                            \
   if (!temporary.ok()) return std::move(temporary).error(); \
   declaration = std::move(temporary).value()
 
 // DIALIX_CHECK(Act()): returns the error if there is one.
-#define DIALIX_CHECK(expression)                                        \
-  do {                                                                  \
+#define DIALIX_CHECK(expression)                                                    \
+  do {                                                                              \
     if (auto check_ = (expression); !check_.ok()) return std::move(check_).error(); \
   } while (false)

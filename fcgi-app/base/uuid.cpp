@@ -26,9 +26,11 @@ std::string RandomBytes(std::size_t count) {
 
 std::string NewUuid() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  const auto ms =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
   std::string bytes = RandomBytes(16);
-  for (int i = 0; i < 6; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<char>((ms >> (40 - 8 * i)) & 255);
+  for (int i = 0; i < 6; ++i)
+    bytes[static_cast<std::size_t>(i)] = static_cast<char>((ms >> (40 - 8 * i)) & 255);
   bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x70);
   bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
   std::string text = ToHex(bytes);

@@ -7,8 +7,8 @@
 
 namespace dialix {
 
-[[nodiscard]] std::string NewUuid();                       // lower case, with dashes
-[[nodiscard]] bool IsUuid(std::string_view text);          // any version, either case, with dashes
+[[nodiscard]] std::string NewUuid();               // lower case, with dashes
+[[nodiscard]] bool IsUuid(std::string_view text);  // any version, either case, with dashes
 // `count` bytes from the kernel's CSPRNG. Throws std::system_error if the kernel refuses.
 [[nodiscard]] std::string RandomBytes(std::size_t count);
 

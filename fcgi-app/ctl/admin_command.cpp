@@ -10,23 +10,28 @@
 namespace dialix::ctl {
 namespace {
 
-constexpr const char* kUsage = "usage: dialixctl create-admin --email E [--name N] --password-stdin < PASSWORD\n";
+constexpr const char* kUsage =
+    "usage: dialixctl create-admin --email E [--name N] --password-stdin < PASSWORD\n";
 
 constexpr store::Statement kUpsert{
     "admin_upsert",
-    "WITH changed AS (UPDATE account SET password_hash = $4::text, password_changed_at = now(), is_active = true "
+    "WITH changed AS (UPDATE account SET password_hash = $4::text, password_changed_at = now(), is_active = "
+    "true "
     "WHERE lower(email) = lower($2::text) AND role = 'admin' AND deleted_at IS NULL RETURNING id), "
     "ended AS (DELETE FROM session WHERE account_id IN (SELECT id FROM changed)), "
     "made AS (INSERT INTO account (id, email, name, role, language, password_hash) "
-    "SELECT $1::uuid, $2::text, $3::text, 'admin', 'en', $4::text WHERE NOT EXISTS (SELECT FROM changed) RETURNING id), "
+    "SELECT $1::uuid, $2::text, $3::text, 'admin', 'en', $4::text WHERE NOT EXISTS (SELECT FROM changed) "
+    "RETURNING id), "
     "noted AS (INSERT INTO activity_log (id, action, resource_type, resource_id) "
-    "SELECT $5::uuid, CASE WHEN EXISTS (SELECT FROM made) THEN 'account.create' ELSE 'account.password_change' END, "
+    "SELECT $5::uuid, CASE WHEN EXISTS (SELECT FROM made) THEN 'account.create' ELSE "
+    "'account.password_change' END, "
     "'account', id::text FROM (SELECT id FROM changed UNION ALL SELECT id FROM made) AS one) "
     "SELECT EXISTS (SELECT FROM made)"};
 
 Status Run(const Arguments& arguments, const Config& config, const std::string& password) {
   const std::string email = *arguments.Get("email");
-  if (email.find('@') == std::string::npos) return Fail(Error::Code::kInvalid, "--email must be an e-mail address");
+  if (email.find('@') == std::string::npos)
+    return Fail(Error::Code::kInvalid, "--email must be an e-mail address");
   if (const std::string complaint = security::PasswordComplaint(password); !complaint.empty()) {
     return Fail(Error::Code::kInvalid, "the password " + complaint);
   }

@@ -22,7 +22,8 @@ Result<analysis::AnalysisInput> MakeInput(const Arguments& arguments) {
   analysis::AnalysisInput input;
   input.file = arguments.words().front();
   if (const auto channel = arguments.Get("operator-channel")) {
-    if (*channel != "0" && *channel != "1") return Fail(Error::Code::kInvalid, "--operator-channel is 0 or 1");
+    if (*channel != "0" && *channel != "1")
+      return Fail(Error::Code::kInvalid, "--operator-channel is 0 or 1");
     input.operator_channel = *channel == "1" ? 1 : 0;
   }
   if (const auto path = arguments.Get("checklist")) {
@@ -47,8 +48,11 @@ void PrintTrn(const analysis::AnalysisOutcome& outcome, const std::string& id) {
 void WriteAnswers(JsonWriter& json, const std::vector<analysis::Answer>& answers) {
   json.Key("answers").BeginArray();
   for (const auto& answer : answers) {
-    json.BeginObject().Field("question_id", answer.question_id).Field("answer", analysis::NameOf(answer.verdict));
-    if (answer.evidence) json.Field("quote", answer.evidence->quote).Field("start_ms", answer.evidence->start_ms);
+    json.BeginObject()
+        .Field("question_id", answer.question_id)
+        .Field("answer", analysis::NameOf(answer.verdict));
+    if (answer.evidence)
+      json.Field("quote", answer.evidence->quote).Field("start_ms", answer.evidence->start_ms);
     json.EndObject();
   }
   json.EndArray();
@@ -60,14 +64,17 @@ void PrintJson(const analysis::AnalysisInput& input, const analysis::AnalysisOut
   json.Field("operator_channel", outcome.roles.operator_channel).Field("basis", outcome.roles.basis);
   json.Field("silence_ms", outcome.metrics.silence_ms).Field("overlap_ms", outcome.metrics.overlap_ms);
   json.Field("operator_answer_delay_ms", outcome.metrics.operator_answer_delay_ms);
-  json.Field("sentiment", outcome.assessment.sentiment_conversation).Field("summary", outcome.assessment.summary);
+  json.Field("sentiment", outcome.assessment.sentiment_conversation)
+      .Field("summary", outcome.assessment.summary);
   if (input.checklist) {
     json.Field("score", analysis::ScoreChecklist(*input.checklist, outcome.assessment.answers).total.score);
     WriteAnswers(json, outcome.assessment.answers);
   }
   json.Key("segments").BeginArray();
   for (const auto& segment : outcome.transcript.segments) {
-    json.BeginObject().Field("speaker", analysis::NameOf(segment.speaker)).Field("start_ms", segment.start_ms);
+    json.BeginObject()
+        .Field("speaker", analysis::NameOf(segment.speaker))
+        .Field("start_ms", segment.start_ms);
     json.Field("end_ms", segment.end_ms).Field("text", segment.text).EndObject();
   }
   std::puts(json.EndArray().EndObject().Take().c_str());

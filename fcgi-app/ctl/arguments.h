@@ -13,7 +13,8 @@ namespace dialix::ctl {
 
 class Arguments {
  public:
-  // "--name value", "--name=value" and, for names in `flags`, "--name" alone. Errors: kInvalid with what is wrong.
+  // "--name value", "--name=value" and, for names in `flags`, "--name" alone. Errors: kInvalid with what is
+  // wrong.
   static Result<Arguments> Parse(int argc, char** argv, const std::vector<std::string_view>& options,
                                  const std::vector<std::string_view>& flags);
 

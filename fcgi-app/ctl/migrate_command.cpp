@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 fs::path DefaultFolder() {
   char path[PATH_MAX];
   const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  fs::path folder = fs::path(std::string(path, length > 0 ? static_cast<std::size_t>(length) : 0)).parent_path();
+  fs::path folder =
+      fs::path(std::string(path, length > 0 ? static_cast<std::size_t>(length) : 0)).parent_path();
   for (; folder.has_relative_path(); folder = folder.parent_path()) {
     for (const char* below : {"sql/migrations", "share/dialix/migrations"}) {
       if (fs::is_directory(folder / below)) return folder / below;
@@ -37,7 +38,8 @@ Status ShowStatus(store::Connection& connection, const std::vector<store::Migrat
 }
 
 Status Run(const Arguments& arguments, const Config& config) {
-  DIALIX_TRY(const auto files, store::ReadMigrations(arguments.Get("dir").value_or(DefaultFolder().string())));
+  DIALIX_TRY(const auto files,
+             store::ReadMigrations(arguments.Get("dir").value_or(DefaultFolder().string())));
   store::Connection::Options options;
   options.url = config.database_owner_url;
   options.statement_timeout_ms = 0;
@@ -48,7 +50,9 @@ Status Run(const Arguments& arguments, const Config& config) {
                std::printf("applying %s\n", migration.name.c_str());
                std::fflush(stdout);
              }));
-  std::printf(count == 0 ? "nothing to do: %zu migrations are applied\n" : "done: %zu migrations are applied\n", files.size());
+  std::printf(
+      count == 0 ? "nothing to do: %zu migrations are applied\n" : "done: %zu migrations are applied\n",
+      files.size());
   return Ok();
 }
 
@@ -56,7 +60,8 @@ Status Run(const Arguments& arguments, const Config& config) {
 
 void PrintError(const Error& error) {
   std::fprintf(stderr, "dialixctl: %s\n", error.public_message.c_str());
-  for (const FieldError& field : error.fields) std::fprintf(stderr, "  %s %s\n", field.path.c_str(), field.message.c_str());
+  for (const FieldError& field : error.fields)
+    std::fprintf(stderr, "  %s %s\n", field.path.c_str(), field.message.c_str());
   if (!error.internal_detail.empty()) std::fprintf(stderr, "  (%s)\n", error.internal_detail.c_str());
 }
 

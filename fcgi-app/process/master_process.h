@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.h"
 #include "process/listener.h"
 #include "process/master.h"
 #include "process/scoreboard.h"
 #include "process/supervisor.h"
-#include "base/unique_fd.h"
 
 namespace dialix::process {
 

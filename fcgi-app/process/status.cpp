@@ -11,8 +11,8 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "process/master.h"
 #include "base/unique_fd.h"
+#include "process/master.h"
 
 namespace dialix::process {
 namespace {

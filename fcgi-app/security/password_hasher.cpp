@@ -37,12 +37,12 @@ class PasswordHasher::Turn {
 Result<std::string> PasswordHasher::Hash(std::string_view password) {
   const Turn turn(*this);
   const std::string salt = RandomBytes(kSaltBytes);
-  std::string phc(argon2_encodedlen(parameters_.iterations, parameters_.memory_kib, parameters_.lanes, kSaltBytes,
-                                    kHashBytes, Argon2_id),
+  std::string phc(argon2_encodedlen(parameters_.iterations, parameters_.memory_kib, parameters_.lanes,
+                                    kSaltBytes, kHashBytes, Argon2_id),
                   '\0');
   const int code = argon2id_hash_encoded(parameters_.iterations, parameters_.memory_kib, parameters_.lanes,
-                                         password.data(), password.size(), salt.data(), salt.size(), kHashBytes,
-                                         phc.data(), phc.size());
+                                         password.data(), password.size(), salt.data(), salt.size(),
+                                         kHashBytes, phc.data(), phc.size());
   if (code != ARGON2_OK) return Internal(std::string("argon2: ") + argon2_error_message(code));
   phc.resize(phc.find('\0'));
   return phc;
@@ -50,7 +50,8 @@ Result<std::string> PasswordHasher::Hash(std::string_view password) {
 
 bool PasswordHasher::Verify(std::string_view password, const std::string& phc) {
   const Turn turn(*this);
-  return phc.rfind("$argon2id$", 0) == 0 && argon2id_verify(phc.c_str(), password.data(), password.size()) == ARGON2_OK;
+  return phc.rfind("$argon2id$", 0) == 0 &&
+         argon2id_verify(phc.c_str(), password.data(), password.size()) == ARGON2_OK;
 }
 
 bool PasswordHasher::VerifyNobody(std::string_view password) {
@@ -72,9 +73,11 @@ bool PasswordHasher::VerifyNobody(std::string_view password) {
 
 std::string PasswordComplaint(std::string_view password) {
   if (!IsValidUtf8(password)) return "must be valid UTF-8";
-  if (Utf8Length(password) < kMinCharacters) return "must have at least " + std::to_string(kMinCharacters) + " characters";
+  if (Utf8Length(password) < kMinCharacters)
+    return "must have at least " + std::to_string(kMinCharacters) + " characters";
   if (password.size() > kMaxBytes) return "must have at most " + std::to_string(kMaxBytes) + " bytes";
-  if (password.find_first_not_of(password.front()) == std::string_view::npos) return "must not be one character repeated";
+  if (password.find_first_not_of(password.front()) == std::string_view::npos)
+    return "must not be one character repeated";
   return {};
 }
 

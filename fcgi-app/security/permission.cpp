@@ -74,13 +74,23 @@ PermissionSet RolePermissions(Role role) {
   using P = Permission;
   const PermissionSet none;
   switch (role) {
-    case Role::kAdmin: return kEverything;
-    case Role::kCompanyAdmin: return kEverything.Without(P::kAdmin);
+    case Role::kAdmin:
+      return kEverything;
+    case Role::kCompanyAdmin:
+      return kEverything.Without(P::kAdmin);
     case Role::kSupervisor:
-      return none.With(P::kViewAnalytics).With(P::kManageChecklists).With(P::kManageOperators).With(P::kViewRecords).With(P::kUpdateRecords).With(P::kDeleteRecords);
-    case Role::kUser: return none.With(P::kViewAnalytics).With(P::kViewRecords).With(P::kUpdateRecords);
-    case Role::kViewer: return none.With(P::kViewAnalytics).With(P::kViewRecords);
-    case Role::kOperator: return none.With(P::kViewRecords);
+      return none.With(P::kViewAnalytics)
+          .With(P::kManageChecklists)
+          .With(P::kManageOperators)
+          .With(P::kViewRecords)
+          .With(P::kUpdateRecords)
+          .With(P::kDeleteRecords);
+    case Role::kUser:
+      return none.With(P::kViewAnalytics).With(P::kViewRecords).With(P::kUpdateRecords);
+    case Role::kViewer:
+      return none.With(P::kViewAnalytics).With(P::kViewRecords);
+    case Role::kOperator:
+      return none.With(P::kViewRecords);
   }
   return none;
 }

@@ -37,9 +37,15 @@ class PermissionSet {
   constexpr PermissionSet() = default;
   constexpr explicit PermissionSet(std::uint32_t bits) : bits_(bits) {}
 
-  [[nodiscard]] constexpr bool Has(Permission permission) const { return (bits_ & static_cast<std::uint32_t>(permission)) != 0; }
-  constexpr PermissionSet With(Permission permission) const { return PermissionSet(bits_ | static_cast<std::uint32_t>(permission)); }
-  constexpr PermissionSet Without(Permission permission) const { return PermissionSet(bits_ & ~static_cast<std::uint32_t>(permission)); }
+  [[nodiscard]] constexpr bool Has(Permission permission) const {
+    return (bits_ & static_cast<std::uint32_t>(permission)) != 0;
+  }
+  constexpr PermissionSet With(Permission permission) const {
+    return PermissionSet(bits_ | static_cast<std::uint32_t>(permission));
+  }
+  constexpr PermissionSet Without(Permission permission) const {
+    return PermissionSet(bits_ & ~static_cast<std::uint32_t>(permission));
+  }
   constexpr PermissionSet And(PermissionSet other) const { return PermissionSet(bits_ & other.bits_); }
   [[nodiscard]] std::vector<std::string_view> Names() const;
 
@@ -64,7 +70,9 @@ struct Principal {
 
   [[nodiscard]] bool IsAnonymous() const { return account_id.empty(); }
   [[nodiscard]] bool IsPlatform() const { return role == Role::kAdmin && !IsAnonymous(); }
-  [[nodiscard]] bool Can(Permission permission) const { return !IsAnonymous() && permissions.Has(permission); }
+  [[nodiscard]] bool Can(Permission permission) const {
+    return !IsAnonymous() && permissions.Has(permission);
+  }
 };
 
 // Role's permissions + granted − denied; nobody gains kAdmin by a grant.

@@ -19,8 +19,9 @@ namespace fs = std::filesystem;
 constexpr const char* kIncoming = "incoming";
 
 Error DiskError(const std::string& what) {
-  Error error = Fail(Error::Code::kUnavailable, "The recording can't be stored at the moment. Try again later.",
-                     what + ": " + std::strerror(errno));
+  Error error =
+      Fail(Error::Code::kUnavailable, "The recording can't be stored at the moment. Try again later.",
+           what + ": " + std::strerror(errno));
   error.slug = "storage_unavailable";
   error.retry_after_s = 30;
   return error;
@@ -79,10 +80,11 @@ Result<Incoming> AudioStore::Begin() const {
   return Incoming(path, fd);
 }
 
-std::string AudioStore::NameOf(std::string_view company_id, std::string_view record_id, std::string_view extension) {
+std::string AudioStore::NameOf(std::string_view company_id, std::string_view record_id,
+                               std::string_view extension) {
   const std::string today = FormatDate(std::chrono::floor<std::chrono::days>(Now()));
-  return std::string(company_id) + "/" + today.substr(0, 4) + "/" + today.substr(5, 2) + "/" + std::string(record_id) +
-         "." + std::string(extension);
+  return std::string(company_id) + "/" + today.substr(0, 4) + "/" + today.substr(5, 2) + "/" +
+         std::string(record_id) + "." + std::string(extension);
 }
 
 Status AudioStore::Keep(Incoming& incoming, const std::string& name) const {
@@ -98,7 +100,8 @@ void AudioStore::Remove(const std::string& name) const {
   if (!name.empty()) unlink((root_ / name).c_str());
 }
 
-std::vector<std::string> AudioStore::OlderThan(std::chrono::seconds age, std::size_t limit, const std::string& after) const {
+std::vector<std::string> AudioStore::OlderThan(std::chrono::seconds age, std::size_t limit,
+                                               const std::string& after) const {
   std::vector<std::string> names;
   std::error_code code;
   for (fs::recursive_directory_iterator entry(root_, code), end; entry != end; entry.increment(code)) {

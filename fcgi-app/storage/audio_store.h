@@ -1,7 +1,8 @@
-// Where recordings are kept: a folder (AUDIO_STORE=file:///…) laid out as <company>/<yyyy>/<mm>/<record>.<ext>,
-// and incoming/ for uploads that are not accepted yet. A file gets its final name only when it is whole and on
-// disk (fsync), and before the database speaks of it, so nothing accepted can be lost; what a crash leaves
-// behind unaccepted is an orphan that the analyzer sweeps. Thread-safe: it holds only a path.
+// Where recordings are kept: a folder (AUDIO_STORE=file:///…) laid out as
+// <company>/<yyyy>/<mm>/<record>.<ext>, and incoming/ for uploads that are not accepted yet. A file gets its
+// final name only when it is whole and on disk (fsync), and before the database speaks of it, so nothing
+// accepted can be lost; what a crash leaves behind unaccepted is an orphan that the analyzer sweeps.
+// Thread-safe: it holds only a path.
 #pragma once
 
 #include <chrono>
@@ -53,7 +54,8 @@ class AudioStore {
   [[nodiscard]] std::filesystem::path PathOf(const std::string& name) const { return root_ / name; }
 
   // Names of recordings older than `age`, at most `limit`, starting behind `after` (for the sweep).
-  [[nodiscard]] std::vector<std::string> OlderThan(std::chrono::seconds age, std::size_t limit, const std::string& after) const;
+  [[nodiscard]] std::vector<std::string> OlderThan(std::chrono::seconds age, std::size_t limit,
+                                                   const std::string& after) const;
   // Removes uploads older than `age` that nobody finished; returns how many.
   int RemoveStaleIncoming(std::chrono::seconds age) const;
 

@@ -10,8 +10,8 @@
 namespace dialix::store {
 namespace {
 
-constexpr Statement kSetScope{"set_scope",
-                              "SELECT set_config('app.company_ids', $1, true), set_config('app.platform', $2, true)"};
+constexpr Statement kSetScope{
+    "set_scope", "SELECT set_config('app.company_ids', $1, true), set_config('app.platform', $2, true)"};
 
 }  // namespace
 
@@ -21,19 +21,26 @@ Result<std::unique_ptr<Connection>> Connection::Open(const Options& options) {
   const std::string timeout = std::to_string(options.connect_timeout_s);
   const std::string settings = "-c statement_timeout=" + std::to_string(options.statement_timeout_ms) +
                                " -c idle_in_transaction_session_timeout=60000 -c TimeZone=UTC";
-  const char* keys[] = {"dbname", "connect_timeout", "options", "application_name", "client_encoding", nullptr};
-  const char* values[] = {options.url.c_str(), timeout.c_str(), settings.c_str(),
-                          options.application_name.c_str(), "UTF8", nullptr};
+  const char* keys[] = {"dbname",           "connect_timeout", "options",
+                        "application_name", "client_encoding", nullptr};
+  const char* values[] = {options.url.c_str(),
+                          timeout.c_str(),
+                          settings.c_str(),
+                          options.application_name.c_str(),
+                          "UTF8",
+                          nullptr};
   std::unique_ptr<Connection> connection(new Connection(PQconnectdbParams(keys, values, 1)));
   if (PQstatus(connection->connection_.get()) != CONNECTION_OK) {
     return ConnectionError(PQerrorMessage(connection->connection_.get()));
   }
-  PQsetNoticeProcessor(connection->connection_.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection->connection_.get(), [](void*, const char*) {}, nullptr);
   return connection;
 }
 
 bool Connection::IsBroken() const {
-  return PQstatus(connection_.get()) != CONNECTION_OK || PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF;
+  return PQstatus(connection_.get()) != CONNECTION_OK ||
+         PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF;
 }
 
 bool Connection::LooksAlive() {
@@ -44,22 +51,23 @@ bool Connection::LooksAlive() {
   return PQconsumeInput(connection_.get()) == 1 && PQstatus(connection_.get()) == CONNECTION_OK;
 }
 
-bool Connection::SendOne(const Statement& statement, const std::vector<Param>& params, std::vector<Sent>& sent) {
+bool Connection::SendOne(const Statement& statement, const std::vector<Param>& params,
+                         std::vector<Sent>& sent) {
   std::vector<const char*> values;
   values.reserve(params.size());
   for (const Param& param : params) values.push_back(param.text ? param.text->c_str() : nullptr);
   if (*statement.name == '\0') {
     sent.push_back({&statement, false});
-    return PQsendQueryParams(connection_.get(), statement.sql, static_cast<int>(values.size()), nullptr, values.data(),
-                             nullptr, nullptr, 0) == 1;
+    return PQsendQueryParams(connection_.get(), statement.sql, static_cast<int>(values.size()), nullptr,
+                             values.data(), nullptr, nullptr, 0) == 1;
   }
   if (prepared_.count(statement.name) == 0) {
     if (PQsendPrepare(connection_.get(), statement.name, statement.sql, 0, nullptr) != 1) return false;
     sent.push_back({&statement, true});
     prepared_.insert(statement.name);
   }
-  if (PQsendQueryPrepared(connection_.get(), statement.name, static_cast<int>(values.size()), values.data(), nullptr,
-                          nullptr, 0) != 1) {
+  if (PQsendQueryPrepared(connection_.get(), statement.name, static_cast<int>(values.size()), values.data(),
+                          nullptr, nullptr, 0) != 1) {
     return false;
   }
   sent.push_back({&statement, false});
@@ -81,7 +89,8 @@ Result<std::vector<Rows>> Connection::Collect(const std::vector<Sent>& sent) {
   for (const Sent& item : sent) {
     ResultPtr result(PQgetResult(connection_.get()));
     if (!result) {
-      if (PQstatus(connection_.get()) != CONNECTION_OK) return ConnectionError(PQerrorMessage(connection_.get()));
+      if (PQstatus(connection_.get()) != CONNECTION_OK)
+        return ConnectionError(PQerrorMessage(connection_.get()));
       return Internal("libpq gave no result for " + std::string(item.statement->name));
     }
     const ExecStatusType status = PQresultStatus(result.get());
@@ -118,7 +127,8 @@ Status Connection::RunScript(const std::string& sql) {
   const ExecStatusType status = PQresultStatus(result.get());
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return Ok();
   Error error = SqlError(result.get(), "script");
-  error.public_message = PQerrorMessage(connection_.get());  // scripts are our own; an operator of the CLI reads this
+  error.public_message =
+      PQerrorMessage(connection_.get());  // scripts are our own; an operator of the CLI reads this
   return error;
 }
 
@@ -143,7 +153,8 @@ Result<bool> Connection::WaitForNotification(std::chrono::milliseconds timeout, 
     if (ready > 0 && fds[0].revents != 0 && PQconsumeInput(connection_.get()) != 1) {
       return ConnectionError(PQerrorMessage(connection_.get()));
     }
-    if (PQstatus(connection_.get()) != CONNECTION_OK) return ConnectionError(PQerrorMessage(connection_.get()));
+    if (PQstatus(connection_.get()) != CONNECTION_OK)
+      return ConnectionError(PQerrorMessage(connection_.get()));
   }
 }
 

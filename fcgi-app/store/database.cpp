@@ -19,8 +19,8 @@ Result<std::vector<Rows>> Database::Run(const Scope& scope, const Batch& batch, 
   }
 }
 
-Result<Rows> Database::Query(const Scope& scope, const Statement& statement, std::vector<Param> params, Cost* cost,
-                             Batch::Mode mode) {
+Result<Rows> Database::Query(const Scope& scope, const Statement& statement, std::vector<Param> params,
+                             Cost* cost, Batch::Mode mode) {
   Batch batch(mode);
   batch.Add(statement, std::move(params));
   DIALIX_TRY(auto rows, Run(scope, batch, cost));

@@ -23,8 +23,8 @@ class Database {
   // A read-only batch whose connection died is tried once more. Errors: see sql_error.h, and Pool::Acquire.
   Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, Cost* cost = nullptr);
   // A batch of one statement.
-  Result<Rows> Query(const Scope& scope, const Statement& statement, std::vector<Param> params, Cost* cost = nullptr,
-                     Batch::Mode mode = Batch::Mode::kReadOnly);
+  Result<Rows> Query(const Scope& scope, const Statement& statement, std::vector<Param> params,
+                     Cost* cost = nullptr, Batch::Mode mode = Batch::Mode::kReadOnly);
 
   [[nodiscard]] PoolStats Stats() const { return pool_.Stats(); }
 

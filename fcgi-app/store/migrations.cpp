@@ -17,11 +17,12 @@ constexpr std::int64_t kLockKey = 0x6469616c6978;  // "dialix"
 constexpr const char* kCreateHistory =
     "CREATE TABLE IF NOT EXISTS schema_migration (version integer PRIMARY KEY, name text NOT NULL, "
     "checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
-constexpr Statement kHistoryExists{"migration_history_exists", "SELECT to_regclass('public.schema_migration') IS NOT NULL"};
-constexpr Statement kHistory{
-    "migration_history",
-    "SELECT version, name, checksum, to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
-    "FROM schema_migration ORDER BY version"};
+constexpr Statement kHistoryExists{"migration_history_exists",
+                                   "SELECT to_regclass('public.schema_migration') IS NOT NULL"};
+constexpr Statement kHistory{"migration_history",
+                             "SELECT version, name, checksum, to_char(applied_at AT TIME ZONE 'UTC', "
+                             "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
+                             "FROM schema_migration ORDER BY version"};
 
 std::string Sha256Hex(const std::string& text) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -43,7 +44,9 @@ class MigrationLock {
  public:
   explicit MigrationLock(Connection& connection) : connection_(connection) {}
   Status Take() { return connection_.RunScript("SELECT pg_advisory_lock(" + std::to_string(kLockKey) + ")"); }
-  ~MigrationLock() { (void)connection_.RunScript("SELECT pg_advisory_unlock(" + std::to_string(kLockKey) + ")"); }
+  ~MigrationLock() {
+    (void)connection_.RunScript("SELECT pg_advisory_unlock(" + std::to_string(kLockKey) + ")");
+  }
   MigrationLock(const MigrationLock&) = delete;
   MigrationLock& operator=(const MigrationLock&) = delete;
 
@@ -61,7 +64,8 @@ Result<std::vector<Migration>> ReadMigrations(const std::filesystem::path& folde
     Migration migration;
     migration.name = entry.path().stem().string();
     const auto number = ParseInt(std::string_view(migration.name).substr(0, 4));
-    if (!number || *number < 1 || migration.name.size() < 6 || migration.name[4] != '_' || !IsPlainName(migration.name)) {
+    if (!number || *number < 1 || migration.name.size() < 6 || migration.name[4] != '_' ||
+        !IsPlainName(migration.name)) {
       return Fail(Error::Code::kInvalid, entry.path().string() + " is not named NNNN_name.sql");
     }
     migration.version = static_cast<int>(*number);
@@ -72,11 +76,12 @@ Result<std::vector<Migration>> ReadMigrations(const std::filesystem::path& folde
     migrations.push_back(std::move(migration));
   }
   if (code || migrations.empty()) return Fail(Error::Code::kInvalid, "no migrations in " + folder.string());
-  std::sort(migrations.begin(), migrations.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(migrations.begin(), migrations.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   for (std::size_t i = 0; i < migrations.size(); ++i) {
     if (migrations[i].version != static_cast<int>(i) + 1) {
-      return Fail(Error::Code::kInvalid, "migration number " + std::to_string(i + 1) + " is missing or used twice near " +
-                                             migrations[i].name + ".sql");
+      return Fail(Error::Code::kInvalid, "migration number " + std::to_string(i + 1) +
+                                             " is missing or used twice near " + migrations[i].name + ".sql");
     }
   }
   return migrations;
@@ -86,15 +91,18 @@ Status CheckHistory(const std::vector<Migration>& files, const std::vector<Appli
   Error error = Fail(Error::Code::kConflict, "The database was migrated by other files than these.");
   for (std::size_t i = 0; i < applied.size(); ++i) {
     const std::string file = applied[i].name + ".sql";
-    const auto found = std::find_if(files.begin(), files.end(), [&](const Migration& m) { return m.version == applied[i].version; });
+    const auto found = std::find_if(files.begin(), files.end(),
+                                    [&](const Migration& m) { return m.version == applied[i].version; });
     if (applied[i].version != static_cast<int>(i) + 1) {
       error.fields.push_back({file, "gap", "was applied, but the one before it was not"});
     } else if (found == files.end()) {
       error.fields.push_back({file, "missing", "was applied to this database, but the file is missing"});
     } else if (found->name != applied[i].name) {
-      error.fields.push_back({file, "renamed", "was applied, but the file is now called " + found->name + ".sql"});
+      error.fields.push_back(
+          {file, "renamed", "was applied, but the file is now called " + found->name + ".sql"});
     } else if (found->checksum != applied[i].checksum) {
-      error.fields.push_back({file, "edited", "was edited after it was applied; restore it and write a new migration"});
+      error.fields.push_back(
+          {file, "edited", "was edited after it was applied; restore it and write a new migration"});
     }
   }
   if (!error.fields.empty()) return error;
@@ -111,8 +119,8 @@ Result<std::vector<AppliedMigration>> AppliedMigrations(Connection& connection) 
   history.Add(kHistory);
   DIALIX_TRY(auto rows, connection.Run(Scope::None(), history));
   for (int i = 0; i < rows.front().size(); ++i) {
-    applied.push_back({static_cast<int>(rows.front().Int(i, 0)), rows.front().String(i, 1), rows.front().String(i, 2),
-                       rows.front().String(i, 3)});
+    applied.push_back({static_cast<int>(rows.front().Int(i, 0)), rows.front().String(i, 1),
+                       rows.front().String(i, 2), rows.front().String(i, 3)});
   }
   return applied;
 }

@@ -14,7 +14,7 @@ namespace dialix::store {
 
 struct Migration {
   int version = 0;
-  std::string name;      // file name without ".sql"
+  std::string name;  // file name without ".sql"
   std::string sql;
   std::string checksum;  // SHA-256 of the file, hex
 };
@@ -26,12 +26,14 @@ struct AppliedMigration {
   std::string applied_at;  // ISO 8601 UTC
 };
 
-// The files of a folder in order. Errors: kInvalid for a bad name, a number used twice, a gap, no files at all.
+// The files of a folder in order. Errors: kInvalid for a bad name, a number used twice, a gap, no files at
+// all.
 [[nodiscard]] Result<std::vector<Migration>> ReadMigrations(const std::filesystem::path& folder);
 
 // Refuses a history that the files do not tell: an applied file that was edited, renamed or is missing.
 // Pure. Errors: kConflict with one FieldError a file.
-[[nodiscard]] Status CheckHistory(const std::vector<Migration>& files, const std::vector<AppliedMigration>& applied);
+[[nodiscard]] Status CheckHistory(const std::vector<Migration>& files,
+                                  const std::vector<AppliedMigration>& applied);
 
 // What has been applied; empty for a fresh database.
 [[nodiscard]] Result<std::vector<AppliedMigration>> AppliedMigrations(Connection& connection);

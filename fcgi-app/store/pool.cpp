@@ -7,7 +7,8 @@ Pool::Lease::~Lease() {
 }
 
 bool Pool::IsUsable(Connection& connection) const {
-  if (connection.IsBroken() || Connection::Clock::now() - connection.opened_at() > options_.recycle) return false;
+  if (connection.IsBroken() || Connection::Clock::now() - connection.opened_at() > options_.recycle)
+    return false;
   return !options_.pre_ping || connection.LooksAlive();
 }
 

@@ -1,6 +1,7 @@
 // The connections of one worker process. Made after fork. Thread-safe: a Lease is one thread's until it ends.
 // Keeps up to `size` connections open for good, opens up to `max_overflow` more under load and closes those
-// when they come back. A connection that has looked dead, or is older than `recycle`, is replaced on the way out.
+// when they come back. A connection that has looked dead, or is older than `recycle`, is replaced on the way
+// out.
 #pragma once
 
 #include <chrono>
@@ -36,7 +37,8 @@ class Pool {
  public:
   class Lease {
    public:
-    Lease(Pool* pool, std::unique_ptr<Connection> connection) : pool_(pool), connection_(std::move(connection)) {}
+    Lease(Pool* pool, std::unique_ptr<Connection> connection)
+        : pool_(pool), connection_(std::move(connection)) {}
     ~Lease();
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
@@ -50,7 +52,8 @@ class Pool {
 
   explicit Pool(PoolOptions options) : options_(std::move(options)) {}
 
-  // Errors: kUnavailable with Retry-After: the pool is exhausted for `timeout`, or the server can't be reached.
+  // Errors: kUnavailable with Retry-After: the pool is exhausted for `timeout`, or the server can't be
+  // reached.
   Result<Lease> Acquire();
   [[nodiscard]] PoolStats Stats() const;
 

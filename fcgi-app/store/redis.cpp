@@ -13,7 +13,9 @@ timeval ToTimeval(std::chrono::milliseconds time) {
 }
 
 std::int64_t SteadyMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 struct ReplyDeleter {
@@ -24,11 +26,20 @@ using ReplyPtr = std::unique_ptr<redisReply, ReplyDeleter>;
 RedisReply Convert(const redisReply& reply) {
   RedisReply converted;
   switch (reply.type) {
-    case REDIS_REPLY_STRING: converted.kind = RedisReply::Kind::kString; break;
-    case REDIS_REPLY_STATUS: converted.kind = RedisReply::Kind::kStatus; break;
-    case REDIS_REPLY_INTEGER: converted.kind = RedisReply::Kind::kInteger; break;
-    case REDIS_REPLY_ARRAY: converted.kind = RedisReply::Kind::kArray; break;
-    default: break;
+    case REDIS_REPLY_STRING:
+      converted.kind = RedisReply::Kind::kString;
+      break;
+    case REDIS_REPLY_STATUS:
+      converted.kind = RedisReply::Kind::kStatus;
+      break;
+    case REDIS_REPLY_INTEGER:
+      converted.kind = RedisReply::Kind::kInteger;
+      break;
+    case REDIS_REPLY_ARRAY:
+      converted.kind = RedisReply::Kind::kArray;
+      break;
+    default:
+      break;
   }
   if (reply.str != nullptr) converted.text.assign(reply.str, reply.len);
   converted.integer = reply.integer;
@@ -69,7 +80,8 @@ Address ParseUrl(std::string_view url) {
 }
 
 bool Say(redisContext* context, const char* word, const std::string& argument) {
-  const ReplyPtr reply(static_cast<redisReply*>(redisCommand(context, "%s %b", word, argument.data(), argument.size())));
+  const ReplyPtr reply(
+      static_cast<redisReply*>(redisCommand(context, "%s %b", word, argument.data(), argument.size())));
   return reply && reply->type != REDIS_REPLY_ERROR;
 }
 
@@ -90,10 +102,12 @@ Error Redis::Broken(const std::string& why) {
 Result<Redis::ContextPtr> Redis::Open() const {
   const Address address = ParseUrl(options_.url);
   const timeval timeout = ToTimeval(options_.connect_timeout);
-  ContextPtr context(address.path.empty() ? redisConnectWithTimeout(address.host.c_str(), address.port, timeout)
-                                          : redisConnectUnixWithTimeout(address.path.c_str(), timeout));
+  ContextPtr context(address.path.empty()
+                         ? redisConnectWithTimeout(address.host.c_str(), address.port, timeout)
+                         : redisConnectUnixWithTimeout(address.path.c_str(), timeout));
   if (!context || context->err != 0) {
-    return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", context ? context->errstr : "out of memory");
+    return Fail(Error::Code::kUnavailable, "The cache cannot be reached.",
+                context ? context->errstr : "out of memory");
   }
   redisSetTimeout(context.get(), ToTimeval(options_.command_timeout));
   if (!address.password.empty() && !Say(context.get(), "AUTH", address.password)) {
@@ -107,7 +121,8 @@ Result<Redis::ContextPtr> Redis::Open() const {
 
 Result<Redis::ContextPtr> Redis::Take() {
   if (!IsConfigured()) return Fail(Error::Code::kUnavailable, "There is no cache.", "REDIS_URL is not set");
-  if (SteadyMs() < closed_until_ms_) return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "circuit open");
+  if (SteadyMs() < closed_until_ms_)
+    return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "circuit open");
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {

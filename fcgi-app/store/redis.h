@@ -1,6 +1,6 @@
 // Redis through hiredis 0.14: a small pool of connections for one process, opened after fork. Thread-safe.
-// Redis may vanish at any time and nothing may depend on it: every call is bounded by short timeouts, and after
-// a failure calls fail at once for a moment (a circuit breaker) instead of making every request wait.
+// Redis may vanish at any time and nothing may depend on it: every call is bounded by short timeouts, and
+// after a failure calls fail at once for a moment (a circuit breaker) instead of making every request wait.
 #pragma once
 
 #include <atomic>
@@ -41,7 +41,8 @@ class Redis {
   ~Redis();
 
   [[nodiscard]] bool IsConfigured() const { return !options_.url.empty(); }
-  // One command, binary-safe. Errors: kUnavailable (away, slow, circuit open), kInternal (Redis said an error).
+  // One command, binary-safe. Errors: kUnavailable (away, slow, circuit open), kInternal (Redis said an
+  // error).
   Result<RedisReply> Command(const std::vector<std::string_view>& arguments);
 
  private:

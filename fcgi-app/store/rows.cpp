@@ -7,12 +7,11 @@
 
 namespace dialix::store {
 
-std::int64_t Rows::affected() const {
-  return result_ ? ParseInt(PQcmdTuples(result_.get())).value_or(0) : 0;
-}
+std::int64_t Rows::affected() const { return result_ ? ParseInt(PQcmdTuples(result_.get())).value_or(0) : 0; }
 
 std::string_view Rows::Text(int row, int column) const {
-  return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  return {PQgetvalue(result_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
 }
 
 std::int64_t Rows::Int(int row, int column) const { return ParseInt(Text(row, column)).value_or(0); }

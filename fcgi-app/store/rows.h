@@ -26,7 +26,9 @@ class Rows {
   // Rows an INSERT, UPDATE or DELETE touched.
   [[nodiscard]] std::int64_t affected() const;
 
-  [[nodiscard]] bool IsNull(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  [[nodiscard]] bool IsNull(int row, int column) const {
+    return PQgetisnull(result_.get(), row, column) != 0;
+  }
   // REQUIRES for all: row < size(), column exists. A NULL reads as "", 0 or false.
   [[nodiscard]] std::string_view Text(int row, int column) const;
   [[nodiscard]] std::string String(int row, int column) const { return std::string(Text(row, column)); }

@@ -13,7 +13,8 @@ std::string Field(const PGresult* result, int code) {
 }
 
 Error::Code CodeOf(const std::string& state) {
-  if (state == "23505" || state == "23P01" || state == "40001" || state == "40P01") return Error::Code::kConflict;
+  if (state == "23505" || state == "23P01" || state == "40001" || state == "40P01")
+    return Error::Code::kConflict;
   if (state == "DX001") return Error::Code::kGone;
   const std::string category = state.substr(0, 2);
   if (category == "23" || category == "22") return Error::Code::kInvalid;
@@ -23,11 +24,16 @@ Error::Code CodeOf(const std::string& state) {
 
 const char* Message(Error::Code code) {
   switch (code) {
-    case Error::Code::kConflict: return "It conflicts with something that exists already.";
-    case Error::Code::kGone: return "Somebody else is working on it.";
-    case Error::Code::kInvalid: return "A value is not acceptable.";
-    case Error::Code::kUnavailable: return "The database is busy. Try again in a moment.";
-    default: return "Something went wrong on our side.";
+    case Error::Code::kConflict:
+      return "It conflicts with something that exists already.";
+    case Error::Code::kGone:
+      return "Somebody else is working on it.";
+    case Error::Code::kInvalid:
+      return "A value is not acceptable.";
+    case Error::Code::kUnavailable:
+      return "The database is busy. Try again in a moment.";
+    default:
+      return "Something went wrong on our side.";
   }
 }
 
@@ -38,7 +44,8 @@ Error SqlError(const PGresult* result, std::string_view statement_name) {
   const Error::Code code = CodeOf(state);
   Error error = Fail(code, Message(code));
   error.internal_detail = "sql " + std::string(statement_name) + " " + state + " [" +
-                          Field(result, PG_DIAG_CONSTRAINT_NAME) + "] " + Field(result, PG_DIAG_MESSAGE_PRIMARY);
+                          Field(result, PG_DIAG_CONSTRAINT_NAME) + "] " +
+                          Field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (code == Error::Code::kUnavailable) error.retry_after_s = 1;
   return error;
 }

@@ -20,7 +20,8 @@ struct Statement {
   const char* sql;
 };
 
-// One parameter in PostgreSQL's text format; nullopt is NULL. SQL casts it where the type isn't clear ($1::uuid).
+// One parameter in PostgreSQL's text format; nullopt is NULL. SQL casts it where the type isn't clear
+// ($1::uuid).
 struct Param {
   std::optional<std::string> text;
 

@@ -18,16 +18,20 @@ constexpr int kSettleStart = 97;
 
 std::string_view StageName(AnalysisStage stage) {
   switch (stage) {
-    case AnalysisStage::kDecode: return "decode";
-    case AnalysisStage::kTranscribe: return "transcribe";
-    case AnalysisStage::kAssess: return "assess";
-    case AnalysisStage::kSettle: return "settle";
+    case AnalysisStage::kDecode:
+      return "decode";
+    case AnalysisStage::kTranscribe:
+      return "transcribe";
+    case AnalysisStage::kAssess:
+      return "assess";
+    case AnalysisStage::kSettle:
+      return "settle";
   }
   return "decode";
 }
 
-Result<AnalysisOutcome> Analyze(const Engines& engines, const AnalysisInput& input, const ReportProgress& report,
-                                const CancelFlag* cancel) {
+Result<AnalysisOutcome> Analyze(const Engines& engines, const AnalysisInput& input,
+                                const ReportProgress& report, const CancelFlag* cancel) {
   AnalysisOutcome outcome;
   report(AnalysisStage::kDecode, kDecodeStart);
   DIALIX_TRY(const DecodedRecording decoded, Decode(input.file, engines.decode_limits, cancel));

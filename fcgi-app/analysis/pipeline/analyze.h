@@ -1,5 +1,6 @@
-// One recording from file to judgement: decode → voice activity → transcribe → speakers → talk metrics → assess.
-// Knows no queue and no database, so `dialixctl analyze FILE` runs the very same. Thread-safe: state is the call's.
+// One recording from file to judgement: decode → voice activity → transcribe → speakers → talk metrics →
+// assess. Knows no queue and no database, so `dialixctl analyze FILE` runs the very same. Thread-safe: state
+// is the call's.
 #pragma once
 
 #include <filesystem>

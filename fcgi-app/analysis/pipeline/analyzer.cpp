@@ -74,7 +74,8 @@ void Analyzer::Wait(int stop_fd) {
     }
   }
   if (!listener_) {
-    if (auto opened = store::Connection::Open(options_.listen); opened && (*opened)->Listen("dialix_job").ok()) {
+    if (auto opened = store::Connection::Open(options_.listen);
+        opened && (*opened)->Listen("dialix_job").ok()) {
       listener_ = std::move(*opened);
       timeout = std::chrono::milliseconds(0);  // what came before LISTEN was heard by nobody: look again
     }
@@ -103,7 +104,8 @@ void Analyzer::Launch(TakenJob job) {
       RunJob(running);
     } catch (const std::exception& bug) {
       logger_.Error("job_exception", {{"job_id", running.job.id}, {"what", bug.what()}});
-      const auto failed = queue_.Fail(running.job, "The analysis of this call failed because of an error of ours.");
+      const auto failed =
+          queue_.Fail(running.job, "The analysis of this call failed because of an error of ours.");
       if (!failed) logger_.Error("job_fail_not_written", {{"detail", failed.error().internal_detail}});
     }
     const std::lock_guard ended(mutex_);
@@ -142,7 +144,8 @@ void Analyzer::Heartbeat() {
     lock.lock();
     if (!held) continue;  // the database is away; whoever ends a job is checked by its lease
     for (Running& running : running_) {
-      const bool asked = std::any_of(jobs.begin(), jobs.end(), [&](const TakenJob& job) { return job.id == running.job.id; });
+      const bool asked = std::any_of(jobs.begin(), jobs.end(),
+                                     [&](const TakenJob& job) { return job.id == running.job.id; });
       const bool holds = std::find(held->begin(), held->end(), running.job.id) != held->end();
       if (asked && !holds && !running.ended) {
         running.why = Interrupted::kLost;
@@ -156,7 +159,8 @@ void Analyzer::Drain() {
   std::unique_lock lock(mutex_);
   stopping_ = true;
   const auto all_ended = [this] {
-    return std::all_of(running_.begin(), running_.end(), [](const Running& running) { return running.ended; });
+    return std::all_of(running_.begin(), running_.end(),
+                       [](const Running& running) { return running.ended; });
   };
   if (!changed_.wait_for(lock, options_.drain, all_ended)) {
     for (Running& running : running_) {

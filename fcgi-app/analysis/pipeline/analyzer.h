@@ -27,7 +27,8 @@ struct AnalyzerOptions {
 class Analyzer {
  public:
   Analyzer(AnalyzerOptions options, Engines engines, JobQueue& queue, store::Database& db,
-           const storage::AudioStore& audio, const LiveEvents& events, const monitoring::StructuredLogger& logger);
+           const storage::AudioStore& audio, const LiveEvents& events,
+           const monitoring::StructuredLogger& logger);
   ~Analyzer();
 
   // Works until `stop_fd` becomes readable; then finishes or gives back what runs.
@@ -57,7 +58,8 @@ class Analyzer {
   void EndBadly(Running& running, const JobDetails& details, const Error& error);
   Status SettleSurely(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome);
   ReportProgress Reporter(Running& running, const JobDetails& details);
-  void Tell(const TakenJob& job, const JobDetails& details, std::string status, int percent, std::string stage) const;
+  void Tell(const TakenJob& job, const JobDetails& details, std::string status, int percent,
+            std::string stage) const;
 
   const AnalyzerOptions options_;
   const Engines engines_;

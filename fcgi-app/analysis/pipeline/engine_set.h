@@ -10,7 +10,8 @@ namespace dialix::analysis {
 
 class EngineSet {
  public:
-  // `jobs`: how many calls are analysed at once. Errors: kInvalid, naming what is wrong with the configuration.
+  // `jobs`: how many calls are analysed at once. Errors: kInvalid, naming what is wrong with the
+  // configuration.
   static Result<EngineSet> Make(const Config& config, int jobs);
   // Valid while the set lives.
   [[nodiscard]] Engines engines() const { return {transcriber_.get(), assessor_.get(), decode_limits_}; }

@@ -19,34 +19,43 @@ constexpr Statement kTake{
     "make_interval(secs => $2::int), $3::int)"};
 constexpr Statement kNextDue{"job_next_due", "SELECT job_next_due_ms()"};
 constexpr Statement kHeartbeat{
-    "job_heartbeat", "SELECT job_heartbeat($1::text[]::uuid[], $2::text[]::uuid[], make_interval(secs => $3::int))"};
-constexpr Statement kMarkStarted{
-    "record_mark_started",
-    "UPDATE record SET status = 'PROCESSING', progress = 0, stage = 'decode', failure = NULL WHERE id = $1::uuid"};
+    "job_heartbeat",
+    "SELECT job_heartbeat($1::text[]::uuid[], $2::text[]::uuid[], make_interval(secs => $3::int))"};
+constexpr Statement kMarkStarted{"record_mark_started",
+                                 "UPDATE record SET status = 'PROCESSING', progress = 0, stage = 'decode', "
+                                 "failure = NULL WHERE id = $1::uuid"};
 constexpr Statement kDetails{
     "job_details",
-    "SELECT coalesce(r.audio_path, ''), r.call_type, r.checklist_id, k.current_version, v.segments, z.language, "
+    "SELECT coalesce(r.audio_path, ''), r.call_type, r.checklist_id, k.current_version, v.segments, "
+    "z.language, "
     "to_json(z.purposes), to_json(z.products), to_json(z.lead_sources), z.operator_channel, r.operator_id "
     "FROM record r LEFT JOIN checklist k ON k.id = r.checklist_id "
     "LEFT JOIN checklist_version v ON v.checklist_id = k.id AND v.version = k.current_version "
-    "LEFT JOIN company_settings z ON z.company_id = r.company_id WHERE r.id = $1::uuid AND r.deleted_at IS NULL"};
+    "LEFT JOIN company_settings z ON z.company_id = r.company_id WHERE r.id = $1::uuid AND r.deleted_at IS "
+    "NULL"};
 constexpr Statement kProgress{
-    "record_progress", "UPDATE record SET progress = greatest(progress, $2::smallint), stage = $3::text WHERE id = $1::uuid"};
+    "record_progress",
+    "UPDATE record SET progress = greatest(progress, $2::smallint), stage = $3::text WHERE id = $1::uuid"};
 constexpr Statement kRequeue{
     "job_requeue",
     "UPDATE job SET state = 'queued', lease_token = NULL, lease_until = NULL, attempts = attempts + $2::int, "
-    "last_error = coalesce($3::text, last_error), run_at = now() + make_interval(secs => $4::int) WHERE id = $1::uuid"};
+    "last_error = coalesce($3::text, last_error), run_at = now() + make_interval(secs => $4::int) WHERE id = "
+    "$1::uuid"};
 constexpr Statement kRecordPending{
-    "record_mark_pending", "UPDATE record SET status = 'PENDING', progress = 0, stage = NULL WHERE id = $1::uuid"};
+    "record_mark_pending",
+    "UPDATE record SET status = 'PENDING', progress = 0, stage = NULL WHERE id = $1::uuid"};
 constexpr Statement kJobFailed{
     "job_fail",
-    "WITH ended AS (UPDATE job SET state = 'failed', lease_token = NULL, lease_until = NULL, last_error = $2::text, "
+    "WITH ended AS (UPDATE job SET state = 'failed', lease_token = NULL, lease_until = NULL, last_error = "
+    "$2::text, "
     "finished_at = now() WHERE id = $1::uuid RETURNING company_id, reserved_minor) "
-    "UPDATE company c SET reserved_minor = c.reserved_minor - e.reserved_minor FROM ended e WHERE c.id = e.company_id"};
-constexpr Statement kRecordFailed{
-    "record_mark_failed",
-    "UPDATE record r SET status = 'FAILED', stage = NULL, failure = $2::text, cost_minor = CASE WHEN EXISTS (SELECT FROM "
-    "transaction x WHERE x.record_id = r.id AND x.type = 'charge') THEN r.cost_minor ELSE 0 END WHERE r.id = $1::uuid"};
+    "UPDATE company c SET reserved_minor = c.reserved_minor - e.reserved_minor FROM ended e WHERE c.id = "
+    "e.company_id"};
+constexpr Statement kRecordFailed{"record_mark_failed",
+                                  "UPDATE record r SET status = 'FAILED', stage = NULL, failure = $2::text, "
+                                  "cost_minor = CASE WHEN EXISTS (SELECT FROM "
+                                  "transaction x WHERE x.record_id = r.id AND x.type = 'charge') THEN "
+                                  "r.cost_minor ELSE 0 END WHERE r.id = $1::uuid"};
 constexpr Statement kNotify{"job_notify", "SELECT pg_notify('dialix_job', '')"};
 
 std::vector<std::string> Texts(std::string_view json) {
@@ -78,7 +87,8 @@ Result<JobDetails> ReadDetails(const store::Rows& rows) {
     details.checklist_version = checklist.version;
     details.input.checklist = std::move(checklist);
   }
-  details.input.asked_for = {rows.String(0, 5), Texts(rows.Text(0, 6)), Texts(rows.Text(0, 7)), Texts(rows.Text(0, 8))};
+  details.input.asked_for = {rows.String(0, 5), Texts(rows.Text(0, 6)), Texts(rows.Text(0, 7)),
+                             Texts(rows.Text(0, 8))};
   if (!rows.IsNull(0, 9)) details.input.operator_channel = static_cast<int>(rows.Int(0, 9));
   return details;
 }
@@ -93,8 +103,8 @@ int BackoffSeconds(int attempts, int retry_after_s) {
 }
 
 Result<std::vector<TakenJob>> JobQueue::Take(int count) {
-  DIALIX_TRY(const auto rows, db_.Query(Scope::None(), kTake, {options_.worker_name, options_.lease_s, count}, nullptr,
-                                        Batch::Mode::kReadWrite));
+  DIALIX_TRY(const auto rows, db_.Query(Scope::None(), kTake, {options_.worker_name, options_.lease_s, count},
+                                        nullptr, Batch::Mode::kReadWrite));
   std::vector<TakenJob> jobs;
   for (int i = 0; i < rows.size(); ++i) {
     jobs.push_back({rows.String(i, 0), rows.String(i, 1), rows.String(i, 2), rows.String(i, 3),
@@ -130,7 +140,9 @@ Status JobQueue::Write(const TakenJob& job, Batch& batch) {
 
 Result<JobDetails> JobQueue::Start(const TakenJob& job) {
   Batch batch(Batch::Mode::kReadWrite);
-  batch.Add(kHoldJob, {job.id, job.lease_token}).Add(kMarkStarted, {job.record_id}).Add(kDetails, {job.record_id});
+  batch.Add(kHoldJob, {job.id, job.lease_token})
+      .Add(kMarkStarted, {job.record_id})
+      .Add(kDetails, {job.record_id});
   DIALIX_TRY(const auto rows, db_.Run(Scope::Company(job.company_id), batch));
   return ReadDetails(rows[2]);
 }

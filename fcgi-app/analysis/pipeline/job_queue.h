@@ -1,6 +1,6 @@
-// The job queue in PostgreSQL: take with SKIP LOCKED, keep by heartbeat, give back, fail. A job is held by its
-// lease token; whatever is written on its behalf checks that token in the same transaction, so an analyzer that
-// lost its lease can change nothing any more. Thread-safe.
+// The job queue in PostgreSQL: take with SKIP LOCKED, keep by heartbeat, give back, fail. A job is held by
+// its lease token; whatever is written on its behalf checks that token in the same transaction, so an
+// analyzer that lost its lease can change nothing any more. Thread-safe.
 #pragma once
 
 #include <cstdint>

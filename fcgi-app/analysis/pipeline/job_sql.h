@@ -10,7 +10,8 @@ namespace dialix::analysis {
 extern const store::Statement kHoldJob;
 
 // One batch: lease check, transcript, waveform, result, answers, score, charge, record, job.
-[[nodiscard]] store::Batch SettleBatch(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome);
+[[nodiscard]] store::Batch SettleBatch(const TakenJob& job, const JobDetails& details,
+                                       const AnalysisOutcome& outcome);
 
 // The segments of a transcript as the API shows them.
 [[nodiscard]] std::string TranscriptSegmentsJson(const Transcript& transcript);

@@ -19,7 +19,10 @@ void LiveEvents::Post(const std::string& channel, const std::string& body) const
 void LiveEvents::Publish(const RecordEvent& event) const {
   if (socket_.empty()) return;
   JsonWriter json;
-  json.BeginObject().Field("id", event.record_id).Field("status", event.status).Field("progress", event.percent);
+  json.BeginObject()
+      .Field("id", event.record_id)
+      .Field("status", event.status)
+      .Field("progress", event.percent);
   json.Key("stage");
   event.stage.empty() ? json.Null() : json.String(event.stage);
   const std::string body = json.EndObject().Take();

@@ -1,5 +1,6 @@
-// Tells browsers how a call is getting on: posts RecordEvent (docs/openapi.yaml) to nchan's publisher on a unix
-// socket. Best effort: a lost event costs nothing but a moment, the record itself has the truth. Thread-safe.
+// Tells browsers how a call is getting on: posts RecordEvent (docs/openapi.yaml) to nchan's publisher on a
+// unix socket. Best effort: a lost event costs nothing but a moment, the record itself has the truth.
+// Thread-safe.
 #pragma once
 
 #include <string>

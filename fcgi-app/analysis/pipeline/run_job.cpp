@@ -15,14 +15,17 @@ constexpr std::chrono::milliseconds kProgressEvery{1000};
 constexpr int kSettleTries = 6;
 
 bool IsWorthAnotherTry(Error::Code code) {
-  return code == Error::Code::kUpstream || code == Error::Code::kUnavailable || code == Error::Code::kTimeout ||
-         code == Error::Code::kTooManyRequests || code == Error::Code::kConflict;
+  return code == Error::Code::kUpstream || code == Error::Code::kUnavailable ||
+         code == Error::Code::kTimeout || code == Error::Code::kTooManyRequests ||
+         code == Error::Code::kConflict;
 }
 
 }  // namespace
 
-void Analyzer::Tell(const TakenJob& job, const JobDetails& details, std::string status, int percent, std::string stage) const {
-  events_.Publish({job.company_id, details.operator_id, job.record_id, std::move(status), percent, std::move(stage)});
+void Analyzer::Tell(const TakenJob& job, const JobDetails& details, std::string status, int percent,
+                    std::string stage) const {
+  events_.Publish(
+      {job.company_id, details.operator_id, job.record_id, std::move(status), percent, std::move(stage)});
 }
 
 ReportProgress Analyzer::Reporter(Running& running, const JobDetails& details) {
@@ -47,7 +50,8 @@ void Analyzer::RunJob(Running& running) {
   const TakenJob& job = running.job;
   JobDetails details;
   if (job.losses > kMaxLosses) {
-    EndBadly(running, details, Fail(Error::Code::kInvalid, "The analysis of this call stopped unexpectedly too often."));
+    EndBadly(running, details,
+             Fail(Error::Code::kInvalid, "The analysis of this call stopped unexpectedly too often."));
     return;
   }
   auto started = queue_.Start(job);
@@ -82,13 +86,17 @@ void Analyzer::RunStarted(Running& running, JobDetails& details) {
   }
   Tell(job, details, "COMPLETED", 100, "");
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since).count();
-  logger_.Info("job_done", {{"job_id", job.id}, {"record_id", job.record_id}, {"company_id", job.company_id},
-                            {"audio_ms", outcome->duration_ms}, {"took_ms", static_cast<std::int64_t>(took)}});
+  logger_.Info("job_done", {{"job_id", job.id},
+                            {"record_id", job.record_id},
+                            {"company_id", job.company_id},
+                            {"audio_ms", outcome->duration_ms},
+                            {"took_ms", static_cast<std::int64_t>(took)}});
 }
 
-// A database that is away for a moment must not cost the whole analysis. If the connection broke at the commit,
-// the next try finds the lease gone: the work is done.
-Status Analyzer::SettleSurely(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome) {
+// A database that is away for a moment must not cost the whole analysis. If the connection broke at the
+// commit, the next try finds the lease gone: the work is done.
+Status Analyzer::SettleSurely(const TakenJob& job, const JobDetails& details,
+                              const AnalysisOutcome& outcome) {
   bool unsure = false;
   for (int attempt = 1;; ++attempt) {
     auto settled = queue_.Settle(job, details, outcome);
@@ -120,9 +128,13 @@ void Analyzer::EndBadly(Running& running, const JobDetails& details, const Error
     written = queue_.Fail(job, error.public_message + times);
     Tell(job, details, "FAILED", 0, "");
   }
-  logger_.Warn(event, {{"job_id", job.id}, {"record_id", job.record_id}, {"reason", error.public_message},
-                       {"detail", error.internal_detail}, {"attempts", job.attempts}});
-  if (!written) logger_.Error("job_end_not_written", {{"job_id", job.id}, {"detail", written.error().internal_detail}});
+  logger_.Warn(event, {{"job_id", job.id},
+                       {"record_id", job.record_id},
+                       {"reason", error.public_message},
+                       {"detail", error.internal_detail},
+                       {"attempts", job.attempts}});
+  if (!written)
+    logger_.Error("job_end_not_written", {{"job_id", job.id}, {"detail", written.error().internal_detail}});
 }
 
 }  // namespace dialix::analysis

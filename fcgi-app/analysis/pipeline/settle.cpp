@@ -27,20 +27,30 @@ constexpr Statement kWaveform{
     "ON CONFLICT (record_id) DO UPDATE SET channels = excluded.channels"};
 constexpr Statement kResult{
     "settle_result",
-    "INSERT INTO result (id, record_id, company_id, checklist_id, checklist_version, engine, summary, call_purpose, "
-    "lead_source, interests, sentiment_conversation, sentiment_operator, sentiment_customer, customer_gender, "
-    "operator_greeted, operator_answer_delay_ms, operator_speech_ms, customer_speech_ms, speech_ms, silence_ms, "
-    "overlap_ms, silence_spans, overlap_spans) VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::int, $6::text, "
-    "$7::text, $8::text, $9::text, $10::text[], $11::text, $12::text, $13::text, $14::text, $15::boolean, $16::bigint, "
+    "INSERT INTO result (id, record_id, company_id, checklist_id, checklist_version, engine, summary, "
+    "call_purpose, "
+    "lead_source, interests, sentiment_conversation, sentiment_operator, sentiment_customer, "
+    "customer_gender, "
+    "operator_greeted, operator_answer_delay_ms, operator_speech_ms, customer_speech_ms, speech_ms, "
+    "silence_ms, "
+    "overlap_ms, silence_spans, overlap_spans) VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::int, "
+    "$6::text, "
+    "$7::text, $8::text, $9::text, $10::text[], $11::text, $12::text, $13::text, $14::text, $15::boolean, "
+    "$16::bigint, "
     "$17::bigint, $18::bigint, $19::bigint, $20::bigint, $21::bigint, $22::jsonb, $23::jsonb) "
     "ON CONFLICT (record_id) DO UPDATE SET checklist_id = excluded.checklist_id, checklist_version = "
     "excluded.checklist_version, engine = excluded.engine, summary = excluded.summary, call_purpose = "
     "excluded.call_purpose, lead_source = excluded.lead_source, interests = excluded.interests, "
-    "sentiment_conversation = excluded.sentiment_conversation, sentiment_operator = excluded.sentiment_operator, "
-    "sentiment_customer = excluded.sentiment_customer, customer_gender = excluded.customer_gender, operator_greeted = "
-    "excluded.operator_greeted, operator_answer_delay_ms = excluded.operator_answer_delay_ms, operator_speech_ms = "
-    "excluded.operator_speech_ms, customer_speech_ms = excluded.customer_speech_ms, speech_ms = excluded.speech_ms, "
-    "silence_ms = excluded.silence_ms, overlap_ms = excluded.overlap_ms, silence_spans = excluded.silence_spans, "
+    "sentiment_conversation = excluded.sentiment_conversation, sentiment_operator = "
+    "excluded.sentiment_operator, "
+    "sentiment_customer = excluded.sentiment_customer, customer_gender = excluded.customer_gender, "
+    "operator_greeted = "
+    "excluded.operator_greeted, operator_answer_delay_ms = excluded.operator_answer_delay_ms, "
+    "operator_speech_ms = "
+    "excluded.operator_speech_ms, customer_speech_ms = excluded.customer_speech_ms, speech_ms = "
+    "excluded.speech_ms, "
+    "silence_ms = excluded.silence_ms, overlap_ms = excluded.overlap_ms, silence_spans = "
+    "excluded.silence_spans, "
     "overlap_spans = excluded.overlap_spans, created_at = now()"};
 // Questions that are not asked any more go; those that stay keep a person's override.
 constexpr Statement kDropAnswers{
@@ -48,38 +58,50 @@ constexpr Statement kDropAnswers{
     "DELETE FROM result_answer WHERE record_id = $1::uuid AND NOT question_id = ANY ($2::text[])"};
 constexpr Statement kAnswers{
     "settle_answers",
-    "INSERT INTO result_answer (record_id, company_id, question_id, position, segment_position, segment, question, "
-    "weight, verdict, confidence, comment, quote, quote_start_ms, quote_end_ms, quote_speaker) SELECT $1::uuid, $2::uuid, "
-    "a.question_id, a.position, a.segment_position, a.segment, a.question, a.weight, a.verdict, a.confidence, a.comment, "
-    "a.quote, a.quote_start_ms, a.quote_end_ms, a.quote_speaker FROM jsonb_to_recordset($3::jsonb) AS a (question_id text, "
-    "position int, segment_position int, segment text, question text, weight double precision, verdict text, confidence "
+    "INSERT INTO result_answer (record_id, company_id, question_id, position, segment_position, segment, "
+    "question, "
+    "weight, verdict, confidence, comment, quote, quote_start_ms, quote_end_ms, quote_speaker) SELECT "
+    "$1::uuid, $2::uuid, "
+    "a.question_id, a.position, a.segment_position, a.segment, a.question, a.weight, a.verdict, "
+    "a.confidence, a.comment, "
+    "a.quote, a.quote_start_ms, a.quote_end_ms, a.quote_speaker FROM jsonb_to_recordset($3::jsonb) AS a "
+    "(question_id text, "
+    "position int, segment_position int, segment text, question text, weight double precision, verdict text, "
+    "confidence "
     "real, comment text, quote text, quote_start_ms bigint, quote_end_ms bigint, quote_speaker text) "
     "ON CONFLICT (record_id, question_id) DO UPDATE SET position = excluded.position, segment_position = "
-    "excluded.segment_position, segment = excluded.segment, question = excluded.question, weight = excluded.weight, "
-    "verdict = excluded.verdict, confidence = excluded.confidence, comment = excluded.comment, quote = excluded.quote, "
+    "excluded.segment_position, segment = excluded.segment, question = excluded.question, weight = "
+    "excluded.weight, "
+    "verdict = excluded.verdict, confidence = excluded.confidence, comment = excluded.comment, quote = "
+    "excluded.quote, "
     "quote_start_ms = excluded.quote_start_ms, quote_end_ms = excluded.quote_end_ms, quote_speaker = "
     "excluded.quote_speaker"};
 // 100 × weight of yes / weight of yes and no; an override counts instead of the engine's verdict.
-constexpr Statement kScore{
-    "settle_score",
-    "UPDATE result s SET score = (SELECT round((100 * sum(a.weight) FILTER (WHERE coalesce(a.override_verdict, a.verdict) "
-    "= 'yes') / nullif(sum(a.weight) FILTER (WHERE coalesce(a.override_verdict, a.verdict) IN ('yes', 'no')), 0))::numeric, "
-    "2) FROM (SELECT weight, verdict, override_verdict FROM result_answer WHERE record_id = $1::uuid UNION ALL "
-    "SELECT 0, 'yes', NULL) a) WHERE s.record_id = $1::uuid"};
+constexpr Statement kScore{"settle_score",
+                           "UPDATE result s SET score = (SELECT round((100 * sum(a.weight) FILTER (WHERE "
+                           "coalesce(a.override_verdict, a.verdict) "
+                           "= 'yes') / nullif(sum(a.weight) FILTER (WHERE coalesce(a.override_verdict, "
+                           "a.verdict) IN ('yes', 'no')), 0))::numeric, "
+                           "2) FROM (SELECT weight, verdict, override_verdict FROM result_answer WHERE "
+                           "record_id = $1::uuid UNION ALL "
+                           "SELECT 0, 'yes', NULL) a) WHERE s.record_id = $1::uuid"};
 constexpr Statement kCharge{
     "settle_charge",
     "WITH held AS (SELECT id, company_id, record_id, reserved_minor FROM job WHERE id = $1::uuid), "
-    "paid AS (UPDATE company c SET balance_minor = c.balance_minor - h.reserved_minor, reserved_minor = c.reserved_minor - "
-    "h.reserved_minor FROM held h WHERE c.id = h.company_id AND h.reserved_minor > 0 RETURNING c.balance_minor) "
+    "paid AS (UPDATE company c SET balance_minor = c.balance_minor - h.reserved_minor, reserved_minor = "
+    "c.reserved_minor - "
+    "h.reserved_minor FROM held h WHERE c.id = h.company_id AND h.reserved_minor > 0 RETURNING "
+    "c.balance_minor) "
     "INSERT INTO transaction (id, company_id, type, amount_minor, balance_after_minor, record_id, job_id) "
-    "SELECT $2::uuid, h.company_id, 'charge', -h.reserved_minor, paid.balance_minor, h.record_id, h.id FROM held h, paid"};
-constexpr Statement kRecordDone{
-    "settle_record",
-    "UPDATE record SET status = 'COMPLETED', progress = 100, stage = NULL, failure = NULL, language = $2::text "
-    "WHERE id = $1::uuid"};
-constexpr Statement kJobDone{
-    "settle_job",
-    "UPDATE job SET state = 'done', lease_token = NULL, lease_until = NULL, finished_at = now() WHERE id = $1::uuid"};
+    "SELECT $2::uuid, h.company_id, 'charge', -h.reserved_minor, paid.balance_minor, h.record_id, h.id FROM "
+    "held h, paid"};
+constexpr Statement kRecordDone{"settle_record",
+                                "UPDATE record SET status = 'COMPLETED', progress = 100, stage = NULL, "
+                                "failure = NULL, language = $2::text "
+                                "WHERE id = $1::uuid"};
+constexpr Statement kJobDone{"settle_job",
+                             "UPDATE job SET state = 'done', lease_token = NULL, lease_until = NULL, "
+                             "finished_at = now() WHERE id = $1::uuid"};
 
 Param OrNull(const std::string& text) { return text.empty() ? Param(std::nullopt) : Param(text); }
 
@@ -119,7 +141,8 @@ void WriteAnswer(JsonWriter& json, const Question& question, const Answer& answe
   answer.comment.empty() ? json.Null() : json.String(answer.comment);
   if (!answer.evidence) return;
   json.Field("quote", answer.evidence->quote).Field("quote_start_ms", answer.evidence->start_ms);
-  json.Field("quote_end_ms", answer.evidence->end_ms).Field("quote_speaker", NameOf(answer.evidence->speaker));
+  json.Field("quote_end_ms", answer.evidence->end_ms)
+      .Field("quote_speaker", NameOf(answer.evidence->speaker));
 }
 
 struct AnswerRows {
@@ -156,12 +179,29 @@ void AddResult(Batch& batch, const TakenJob& job, const JobDetails& details, con
   const Assessment& found = outcome.assessment;
   const TalkMetrics& talk = outcome.metrics;
   const auto& checklist = details.input.checklist;
-  batch.Add(kResult, {NewUuid(), job.record_id, job.company_id, checklist ? Param(checklist->id) : Param(std::nullopt),
-                      checklist ? Param(checklist->version) : Param(std::nullopt), found.engine, found.summary,
-                      found.call_purpose, found.lead_source, found.interests, found.sentiment_conversation,
-                      found.sentiment_operator, found.sentiment_customer, found.customer_gender, found.operator_greeted,
-                      talk.operator_answer_delay_ms, talk.operator_speech_ms, talk.customer_speech_ms, talk.speech_ms,
-                      talk.silence_ms, talk.overlap_ms, SpansJson(talk.silences), SpansJson(talk.overlaps)});
+  batch.Add(kResult, {NewUuid(),
+                      job.record_id,
+                      job.company_id,
+                      checklist ? Param(checklist->id) : Param(std::nullopt),
+                      checklist ? Param(checklist->version) : Param(std::nullopt),
+                      found.engine,
+                      found.summary,
+                      found.call_purpose,
+                      found.lead_source,
+                      found.interests,
+                      found.sentiment_conversation,
+                      found.sentiment_operator,
+                      found.sentiment_customer,
+                      found.customer_gender,
+                      found.operator_greeted,
+                      talk.operator_answer_delay_ms,
+                      talk.operator_speech_ms,
+                      talk.customer_speech_ms,
+                      talk.speech_ms,
+                      talk.silence_ms,
+                      talk.overlap_ms,
+                      SpansJson(talk.silences),
+                      SpansJson(talk.overlaps)});
 }
 
 }  // namespace
@@ -175,7 +215,10 @@ std::string TranscriptSegmentsJson(const Transcript& transcript) {
     json.BeginObject().Field("speaker", NameOf(segment.speaker)).Field("start_ms", segment.start_ms);
     json.Field("end_ms", segment.end_ms).Field("text", segment.text).Key("words").BeginArray();
     for (const Word& word : segment.words) {
-      json.BeginObject().Field("text", word.text).Field("start_ms", word.start_ms).Field("end_ms", word.end_ms);
+      json.BeginObject()
+          .Field("text", word.text)
+          .Field("start_ms", word.start_ms)
+          .Field("end_ms", word.end_ms);
       json.Field("confidence", word.confidence).EndObject();
     }
     json.EndArray().EndObject();
@@ -185,13 +228,14 @@ std::string TranscriptSegmentsJson(const Transcript& transcript) {
 
 Batch SettleBatch(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome) {
   const Transcript& transcript = outcome.transcript;
-  const Param channel = outcome.roles.operator_channel < 0 ? Param(std::nullopt) : Param(outcome.roles.operator_channel);
+  const Param channel =
+      outcome.roles.operator_channel < 0 ? Param(std::nullopt) : Param(outcome.roles.operator_channel);
   const AnswerRows answers = AnswersOf(details, outcome.assessment);
   Batch batch(Batch::Mode::kReadWrite);
   batch.Add(kHoldJob, {job.id, job.lease_token});
   batch.Add(kTranscript, {job.record_id, job.company_id, transcript.language, transcript.engine,
-                          TranscriptSegmentsJson(transcript), PlainText(transcript), channel, outcome.roles.confidence,
-                          outcome.roles.basis});
+                          TranscriptSegmentsJson(transcript), PlainText(transcript), channel,
+                          outcome.roles.confidence, outcome.roles.basis});
   batch.Add(kWaveform, {job.record_id, job.company_id, PeaksJson(outcome.peaks)});
   AddResult(batch, job, details, outcome);
   batch.Add(kDropAnswers, {job.record_id, answers.question_ids});

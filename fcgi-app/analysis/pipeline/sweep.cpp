@@ -9,7 +9,8 @@ constexpr store::Statement kOrphans{"audio_orphans", "SELECT audio_orphans($1::t
 
 }  // namespace
 
-Result<SweepReport> SweepAudioStore(const storage::AudioStore& audio, store::Database& db, std::string& cursor) {
+Result<SweepReport> SweepAudioStore(const storage::AudioStore& audio, store::Database& db,
+                                    std::string& cursor) {
   SweepReport report;
   report.stale_uploads = audio.RemoveStaleIncoming(kOldEnough);
   const auto names = audio.OlderThan(kOldEnough, kAtOnce, cursor);

@@ -16,6 +16,7 @@ struct SweepReport {
 };
 
 // One pass over at most 1000 recordings, going on behind `cursor`; starts over after the last.
-Result<SweepReport> SweepAudioStore(const storage::AudioStore& audio, store::Database& db, std::string& cursor);
+Result<SweepReport> SweepAudioStore(const storage::AudioStore& audio, store::Database& db,
+                                    std::string& cursor);
 
 }  // namespace dialix::analysis

@@ -9,7 +9,7 @@
 
 // Two statements, so that both are a range of idx_activity_log_created_at: "company_id = $1 OR …" would not
 // be.
-#define LOG_LIST(whose)                                                                                   \
+#define LOG_LIST(whose) \
   "SELECT json_build_object('id', l.id, 'account_id', l.account_id, 'account_email', a.email, 'action', " \
   "l.action, "  \
   "'resource_type', l.resource_type, 'resource_id', l.resource_id, 'before', l.before, 'after', l.after, "           \

@@ -33,16 +33,19 @@ Result<http::Response> HandleLogin(Call& call) {
   }
   if (!login->account_active || !login->company_active) {
     DIALIX_CHECK(NoteFailedLogin(call, email, "blocked"));
-    Error error = Fail(Error::Code::kForbidden, login->account_active ? "This company is blocked." : "This account is blocked.");
+    Error error = Fail(Error::Code::kForbidden,
+                       login->account_active ? "This company is blocked." : "This account is blocked.");
     error.slug = "blocked";
     return error;
   }
   const std::string token = security::NewToken();
   call.company_id = login->company_id;
-  call.scope = login->company_id.empty() ? store::Scope::Platform() : store::Scope::Company(login->company_id);
+  call.scope =
+      login->company_id.empty() ? store::Scope::Platform() : store::Scope::Company(login->company_id);
   DIALIX_TRY(std::string me, OpenSession(call, *login, token));
   http::Response response = http::Response::Json(std::move(me));
-  response.Add("Set-Cookie", SetSessionCookie(call.request, *cookie, token, call.services.config.session_max_s));
+  response.Add("Set-Cookie",
+               SetSessionCookie(call.request, *cookie, token, call.services.config.session_max_s));
   response.Add("Cache-Control", "no-store");
   return response;
 }
@@ -105,7 +108,8 @@ void AppendAuthEndpoints(EndpointTable& table) {
   table.push_back({Method::kPost, "/api/v1/auth/logout", Access::Authenticated(), HandleLogout});
   table.push_back({Method::kGet, "/api/v1/me", Access::Authenticated(), HandleGetMe});
   table.push_back({Method::kPatch, "/api/v1/me", Access::Authenticated(), HandlePatchMe});
-  table.push_back({Method::kPost, "/api/v1/me/password", Access::Authenticated().WithPassword(), HandleChangePassword});
+  table.push_back(
+      {Method::kPost, "/api/v1/me/password", Access::Authenticated().WithPassword(), HandleChangePassword});
 }
 
 }  // namespace dialix::features

@@ -13,7 +13,8 @@ constexpr Statement kFindSession{
     "auth_find_session",
     "SELECT session_id, account_id, company_id, role, operator_id, email, name, language, to_json(granted), "
     "to_json(denied) FROM auth_find_session($1::bytea, make_interval(secs => $2::int))"};
-constexpr Statement kSessionPassword{"auth_session_password", "SELECT password_hash FROM auth_session_password($1::bytea)"};
+constexpr Statement kSessionPassword{"auth_session_password",
+                                     "SELECT password_hash FROM auth_session_password($1::bytea)"};
 constexpr Statement kFindToken{
     "auth_find_token",
     "SELECT token_id, account_id, company_id, role, operator_id, email, name, language, to_json(granted), "
@@ -24,25 +25,30 @@ constexpr Statement kFindLogin{
 constexpr Statement kInsertSession{
     "session_insert",
     "INSERT INTO session (id, account_id, company_id, token_hash, expires_at, remote_addr, user_agent) "
-    "VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bytea, now() + make_interval(secs => $5::int), $6::inet, $7::text)"};
-constexpr Statement kTouchLogin{"account_touch_login", "UPDATE account SET last_login_at = now() WHERE id = $1::uuid"};
+    "VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bytea, now() + make_interval(secs => $5::int), $6::inet, "
+    "$7::text)"};
+constexpr Statement kTouchLogin{"account_touch_login",
+                                "UPDATE account SET last_login_at = now() WHERE id = $1::uuid"};
 constexpr Statement kDeleteSession{"session_delete", "DELETE FROM session WHERE id = $1::uuid"};
-constexpr Statement kMe{
-    "me_read",
-    "SELECT json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'role', a.role, 'language', a.language, "
-    "'company_id', a.company_id)::text, "
-    "CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object('id', c.id, 'name', c.name, 'currency', c.currency, "
-    "'timezone', coalesce(s.timezone, 'Asia/Tashkent'))::text END, "
-    "a.role, to_json(a.permissions_granted), to_json(a.permissions_denied) "
-    "FROM account a LEFT JOIN company c ON c.id = a.company_id LEFT JOIN company_settings s ON s.company_id = c.id "
-    "WHERE a.id = $1::uuid"};
-constexpr Statement kUpdateMe{
-    "me_update",
-    "UPDATE account SET name = coalesce($2::text, name), language = coalesce($3::text, language) WHERE id = $1::uuid"};
+constexpr Statement kMe{"me_read",
+                        "SELECT json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'role', "
+                        "a.role, 'language', a.language, "
+                        "'company_id', a.company_id)::text, "
+                        "CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object('id', c.id, 'name', c.name, "
+                        "'currency', c.currency, "
+                        "'timezone', coalesce(s.timezone, 'Asia/Tashkent'))::text END, "
+                        "a.role, to_json(a.permissions_granted), to_json(a.permissions_denied) "
+                        "FROM account a LEFT JOIN company c ON c.id = a.company_id LEFT JOIN "
+                        "company_settings s ON s.company_id = c.id "
+                        "WHERE a.id = $1::uuid"};
+constexpr Statement kUpdateMe{"me_update",
+                              "UPDATE account SET name = coalesce($2::text, name), language = "
+                              "coalesce($3::text, language) WHERE id = $1::uuid"};
 constexpr Statement kSetPassword{
-    "me_set_password", "UPDATE account SET password_hash = $2::text, password_changed_at = now() WHERE id = $1::uuid"};
-constexpr Statement kDeleteOtherSessions{"session_delete_others",
-                                         "DELETE FROM session WHERE account_id = $1::uuid AND id <> $2::uuid"};
+    "me_set_password",
+    "UPDATE account SET password_hash = $2::text, password_changed_at = now() WHERE id = $1::uuid"};
+constexpr Statement kDeleteOtherSessions{
+    "session_delete_others", "DELETE FROM session WHERE account_id = $1::uuid AND id <> $2::uuid"};
 
 std::vector<std::string> TextArray(std::string_view json) {
   std::vector<std::string> texts;
@@ -78,7 +84,9 @@ std::string MeJson(const store::Rows& rows) {
   return writer.EndArray().EndObject().Take();
 }
 
-store::Param OrNull(const std::string& text) { return text.empty() ? store::Param(std::nullopt) : store::Param(text); }
+store::Param OrNull(const std::string& text) {
+  return text.empty() ? store::Param(std::nullopt) : store::Param(text);
+}
 
 // The caller's own rows: a person's company, or everything for a platform administrator.
 store::Scope OwnScope(const security::Principal& principal) {
@@ -101,8 +109,10 @@ Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::
   return std::optional(std::move(found));
 }
 
-Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token, store::Cost& cost) {
-  DIALIX_TRY(auto rows, db.Query(store::Scope::None(), kFindToken, {store::Bytea(security::HashToken(token))}, &cost));
+Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token,
+                                                 store::Cost& cost) {
+  DIALIX_TRY(auto rows,
+             db.Query(store::Scope::None(), kFindToken, {store::Bytea(security::HashToken(token))}, &cost));
   if (rows.empty()) return std::optional<FoundSession>();
   FoundSession found{ReadPrincipal(rows), {}};
   security::PermissionSet scopes;
@@ -116,7 +126,8 @@ Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std:
 Result<std::optional<Login>> FindLogin(Call& call, const std::string& email) {
   DIALIX_TRY(auto rows, call.services.db.Query(store::Scope::None(), kFindLogin, {email}, &call.cost));
   if (rows.empty()) return std::optional<Login>();
-  return std::optional(Login{rows.String(0, 0), rows.String(0, 1), rows.String(0, 2), rows.Bool(0, 3), rows.Bool(0, 4)});
+  return std::optional(
+      Login{rows.String(0, 0), rows.String(0, 1), rows.String(0, 2), rows.Bool(0, 3), rows.Bool(0, 4)});
 }
 
 Status NoteFailedLogin(Call& call, const std::string& email, const std::string& reason) {
@@ -132,9 +143,10 @@ Status NoteFailedLogin(Call& call, const std::string& email, const std::string& 
 Result<std::string> OpenSession(Call& call, const Login& login, const std::string& token) {
   const std::string session_id = NewUuid();
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kInsertSession, {session_id, login.account_id, OrNull(login.company_id),
-                             store::Bytea(security::HashToken(token)), call.services.config.session_max_s,
-                             OrNull(call.request.remote_addr), call.request.Header("user-agent").substr(0, 300)});
+  batch.Add(kInsertSession,
+            {session_id, login.account_id, OrNull(login.company_id), store::Bytea(security::HashToken(token)),
+             call.services.config.session_max_s, OrNull(call.request.remote_addr),
+             call.request.Header("user-agent").substr(0, 300)});
   batch.Add(kTouchLogin, {login.account_id});
   batch.Add(kMe, {login.account_id});
   AddAudit(batch, call, {"auth.login", "session", session_id, "", ""});
@@ -152,21 +164,27 @@ Status CloseSession(Call& call) {
 }
 
 Result<std::string> ReadMe(Call& call) {
-  DIALIX_TRY(auto rows, call.services.db.Query(OwnScope(call.principal), kMe, {call.principal.account_id}, &call.cost));
+  DIALIX_TRY(auto rows,
+             call.services.db.Query(OwnScope(call.principal), kMe, {call.principal.account_id}, &call.cost));
   if (rows.empty()) return NotFound("account");
   return MeJson(rows);
 }
 
-Result<std::string> UpdateMe(Call& call, const std::optional<std::string>& name, const std::optional<std::string>& language) {
+Result<std::string> UpdateMe(Call& call, const std::optional<std::string>& name,
+                             const std::optional<std::string>& language) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
   batch.Add(kUpdateMe, {call.principal.account_id, name, language});
   batch.Add(kMe, {call.principal.account_id});
   JsonWriter before;
-  before.BeginObject().Field("name", call.principal.name).Field("language", call.principal.language).EndObject();
+  before.BeginObject()
+      .Field("name", call.principal.name)
+      .Field("language", call.principal.language)
+      .EndObject();
   JsonWriter after;
   after.BeginObject().Field("name", name.value_or(call.principal.name));
   after.Field("language", language.value_or(call.principal.language)).EndObject();
-  AddAudit(batch, call, {"account.update", "account", call.principal.account_id, before.Take(), after.Take()});
+  AddAudit(batch, call,
+           {"account.update", "account", call.principal.account_id, before.Take(), after.Take()});
   DIALIX_TRY(auto rows, call.services.db.Run(OwnScope(call.principal), batch, &call.cost));
   if (rows[1].empty()) return NotFound("account");
   return MeJson(rows[1]);

@@ -24,11 +24,13 @@ struct FoundSession {
   std::string password_hash;  // where it was asked for
 };
 
-// Whose session has this token (the cookie's value); nothing for an unknown, ended or blocked one. One round trip.
+// Whose session has this token (the cookie's value); nothing for an unknown, ended or blocked one. One round
+// trip.
 Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token, int idle_s,
                                                 bool with_password, store::Cost& cost);
 // The same for an API token (Authorization: Bearer).
-Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token, store::Cost& cost);
+Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token,
+                                                 store::Cost& cost);
 
 // Who logs in with this e-mail, whether or not they may. One round trip.
 Result<std::optional<Login>> FindLogin(Call& call, const std::string& email);
@@ -40,7 +42,8 @@ Result<std::string> OpenSession(Call& call, const Login& login, const std::strin
 Status CloseSession(Call& call);
 // The /me document: {account, company, permissions}.
 Result<std::string> ReadMe(Call& call);
-Result<std::string> UpdateMe(Call& call, const std::optional<std::string>& name, const std::optional<std::string>& language);
+Result<std::string> UpdateMe(Call& call, const std::optional<std::string>& name,
+                             const std::optional<std::string>& language);
 // Stores the new hash and ends every other session of the account.
 Status ChangePassword(Call& call, const std::string& password_hash);
 

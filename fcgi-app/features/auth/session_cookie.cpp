@@ -15,8 +15,10 @@ std::optional<std::string_view> SessionCookieName(const http::Request& request, 
   return std::nullopt;
 }
 
-std::string SetSessionCookie(const http::Request& request, std::string_view name, std::string_view token, int max_age_s) {
-  return std::string(name) + "=" + std::string(token) + "; Max-Age=" + std::to_string(max_age_s) + Attributes(request);
+std::string SetSessionCookie(const http::Request& request, std::string_view name, std::string_view token,
+                             int max_age_s) {
+  return std::string(name) + "=" + std::string(token) + "; Max-Age=" + std::to_string(max_age_s) +
+         Attributes(request);
 }
 
 std::string ClearSessionCookie(const http::Request& request, std::string_view name) {

@@ -6,11 +6,12 @@
 namespace dialix::features {
 namespace {
 
-constexpr store::Statement kInsert{
-    "activity_log_insert",
-    "INSERT INTO activity_log (id, company_id, account_id, action, resource_type, resource_id, before, after, "
-    "remote_addr, user_agent, request_id) VALUES ($1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7::jsonb, $8::jsonb, "
-    "$9::inet, $10, $11)"};
+constexpr store::Statement kInsert{"activity_log_insert",
+                                   "INSERT INTO activity_log (id, company_id, account_id, action, "
+                                   "resource_type, resource_id, before, after, "
+                                   "remote_addr, user_agent, request_id) VALUES ($1::uuid, $2::uuid, "
+                                   "$3::uuid, $4, $5, $6, $7::jsonb, $8::jsonb, "
+                                   "$9::inet, $10, $11)"};
 
 store::Param OrNull(const std::string& text) {
   return text.empty() ? store::Param(std::nullopt) : store::Param(text);
@@ -21,13 +22,15 @@ store::Param OrNull(const std::string& text) {
 void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry) {
   const std::string company = call.company_id.empty() ? call.principal.company_id : call.company_id;
   const std::string_view agent = call.request.Header("user-agent").substr(0, 300);
-  batch.Add(kInsert, {NewUuid(), OrNull(company), OrNull(call.principal.account_id), entry.action, entry.resource_type,
-                      entry.resource_id, OrNull(entry.before), OrNull(entry.after), OrNull(call.request.remote_addr),
-                      ReplaceInvalidUtf8(agent), call.request.id});
+  batch.Add(kInsert, {NewUuid(), OrNull(company), OrNull(call.principal.account_id), entry.action,
+                      entry.resource_type, entry.resource_id, OrNull(entry.before), OrNull(entry.after),
+                      OrNull(call.request.remote_addr), ReplaceInvalidUtf8(agent), call.request.id});
 }
 
 std::string AuditContext(const Call& call) {
-  const auto known = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
+  const auto known = [](const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+  };
   JsonWriter writer;
   writer.BeginObject()
       .Field("id", NewUuid())

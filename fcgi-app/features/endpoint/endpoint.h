@@ -1,5 +1,6 @@
-// The vocabulary that every feature speaks: an Endpoint is a method, a pattern, an Access and a handler; a Call
-// is one request to it with all that the handler may use. A Call is one thread's; Services is the worker's.
+// The vocabulary that every feature speaks: an Endpoint is a method, a pattern, an Access and a handler; a
+// Call is one request to it with all that the handler may use. A Call is one thread's; Services is the
+// worker's.
 #pragma once
 
 #include <functional>
@@ -38,17 +39,19 @@ struct Services {
   TimePoint started_at;
 };
 
-// Who may call an endpoint and in which company it acts. There is no default: an endpoint without one does not
-// compile.
+// Who may call an endpoint and in which company it acts. There is no default: an endpoint without one does
+// not compile.
 class Access {
  public:
   enum class Kind { kPublic, kAuthenticated, kPermission };
-  // kNone: Call::company_id is empty. kOptional: a platform administrator may name one by ?company_id=, everyone
-  // else has their own. kRequired: as kOptional, but without one it is a 422.
+  // kNone: Call::company_id is empty. kOptional: a platform administrator may name one by ?company_id=,
+  // everyone else has their own. kRequired: as kOptional, but without one it is a 422.
   enum class Tenancy { kNone, kOptional, kRequired };
 
   static Access Public() { return {Kind::kPublic, {}, Tenancy::kNone}; }
-  static Access Authenticated(Tenancy tenancy = Tenancy::kNone) { return {Kind::kAuthenticated, {}, tenancy}; }
+  static Access Authenticated(Tenancy tenancy = Tenancy::kNone) {
+    return {Kind::kAuthenticated, {}, tenancy};
+  }
   static Access Needs(security::Permission permission, Tenancy tenancy = Tenancy::kRequired) {
     return {Kind::kPermission, permission, tenancy};
   }
@@ -75,19 +78,21 @@ struct Call {
   const http::QueryParams& query;
   const security::Principal& principal;
   Services& services;
-  std::string company_id;  // see Access::Tenancy
-  store::Scope scope;      // whose rows this call may see
-  store::Cost cost;        // spent so far
+  std::string company_id;     // see Access::Tenancy
+  store::Scope scope;         // whose rows this call may see
+  store::Cost cost;           // spent so far
   std::string password_hash;  // see Access::WithPassword
   std::string cache = "off";
 
   // One round trip in this call's scope.
-  Result<std::vector<store::Rows>> Run(const store::Batch& batch) { return services.db.Run(scope, batch, &cost); }
+  Result<std::vector<store::Rows>> Run(const store::Batch& batch) {
+    return services.db.Run(scope, batch, &cost);
+  }
   Result<store::Rows> Query(const store::Statement& statement, std::vector<store::Param> params) {
     return services.db.Query(scope, statement, std::move(params), &cost);
   }
-  // As Run and Query, for what changes rows: never sent twice. kInvalid names company_id where there is no such
-  // company.
+  // As Run and Query, for what changes rows: never sent twice. kInvalid names company_id where there is no
+  // such company.
   Result<std::vector<store::Rows>> Change(const store::Batch& batch);
   Result<store::Rows> Change(const store::Statement& statement, std::vector<store::Param> params);
 };

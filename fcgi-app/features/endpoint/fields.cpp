@@ -25,12 +25,14 @@ Error FieldErrors::TakeError() {
   return error;
 }
 
-std::optional<std::string> FieldErrors::Text(std::string_view path, std::string_view value, std::size_t min, std::size_t max) {
+std::optional<std::string> FieldErrors::Text(std::string_view path, std::string_view value, std::size_t min,
+                                             std::size_t max) {
   const std::size_t length = Utf8Length(value);
   if (!IsValidUtf8(value) || value.find('\0') != std::string_view::npos) {
     Add(std::string(path), "encoding", "must be text without null characters");
   } else if (length < min) {
-    Add(std::string(path), "too_short", min == 1 ? "must not be empty" : "must have at least " + std::to_string(min) + " characters");
+    Add(std::string(path), "too_short",
+        min == 1 ? "must not be empty" : "must have at least " + std::to_string(min) + " characters");
   } else if (length > max) {
     Add(std::string(path), "too_long", "must have at most " + std::to_string(max) + " characters");
   } else {
@@ -54,7 +56,8 @@ std::optional<std::string> FieldErrors::OneOf(std::string_view path, std::string
   return std::nullopt;
 }
 
-std::optional<std::int64_t> FieldErrors::Int(std::string_view path, std::string_view value, std::int64_t min, std::int64_t max) {
+std::optional<std::int64_t> FieldErrors::Int(std::string_view path, std::string_view value, std::int64_t min,
+                                             std::int64_t max) {
   const auto number = ParseInt(value);
   if (number && *number >= min && *number <= max) return number;
   Add(std::string(path), number ? "out_of_range" : "type",
@@ -62,11 +65,13 @@ std::optional<std::int64_t> FieldErrors::Int(std::string_view path, std::string_
   return std::nullopt;
 }
 
-std::optional<double> FieldErrors::Number(std::string_view path, std::string_view value, double min, double max) {
+std::optional<double> FieldErrors::Number(std::string_view path, std::string_view value, double min,
+                                          double max) {
   const auto number = ParseDouble(value);
   if (number && *number >= min && *number <= max) return number;
   Add(std::string(path), number ? "out_of_range" : "type",
-      "must be a number from " + std::to_string(static_cast<long>(min)) + " to " + std::to_string(static_cast<long>(max)));
+      "must be a number from " + std::to_string(static_cast<long>(min)) + " to " +
+          std::to_string(static_cast<long>(max)));
   return std::nullopt;
 }
 
@@ -161,7 +166,8 @@ std::optional<std::string> Fields::OptionalUuid(std::string_view name) {
   return text ? Uuid(name, *text) : std::nullopt;
 }
 
-std::optional<std::string> Fields::OptionalOneOf(std::string_view name, std::initializer_list<std::string_view> allowed) {
+std::optional<std::string> Fields::OptionalOneOf(std::string_view name,
+                                                 std::initializer_list<std::string_view> allowed) {
   const auto text = OptionalText(name, 0, 1000);
   return text ? OneOf(name, *text, allowed) : std::nullopt;
 }
@@ -173,7 +179,8 @@ std::optional<std::int64_t> Fields::OptionalInt(std::string_view name, std::int6
   if (!number) {
     Type(name, "a whole number");
   } else if (*number < min || *number > max) {
-    Add(std::string(name), "out_of_range", "must be from " + std::to_string(min) + " to " + std::to_string(max));
+    Add(std::string(name), "out_of_range",
+        "must be from " + std::to_string(min) + " to " + std::to_string(max));
   } else {
     return number;
   }
@@ -187,7 +194,8 @@ std::optional<bool> Fields::OptionalBool(std::string_view name) {
   return value.Bool();
 }
 
-std::optional<std::vector<std::string>> Fields::OptionalTextList(std::string_view name, std::size_t max_items, std::size_t max_length) {
+std::optional<std::vector<std::string>> Fields::OptionalTextList(std::string_view name, std::size_t max_items,
+                                                                 std::size_t max_length) {
   const JsonView value = object_[name];
   if (!value.Exists() || value.IsNull()) return std::nullopt;
   if (!value.IsArray()) {
@@ -213,10 +221,12 @@ std::optional<std::vector<std::string>> Fields::OptionalTextList(std::string_vie
   return items;
 }
 
-QueryFields::QueryFields(const http::QueryParams& query, std::initializer_list<std::string_view> allowed) : query_(query) {
+QueryFields::QueryFields(const http::QueryParams& query, std::initializer_list<std::string_view> allowed)
+    : query_(query) {
   std::set<std::string_view> seen;
   for (const auto& [name, value] : query.Pairs()) {
-    if (name != "company_id" && !Contains(allowed, name)) Add(name, "unknown_field", "is not a parameter of this request");
+    if (name != "company_id" && !Contains(allowed, name))
+      Add(name, "unknown_field", "is not a parameter of this request");
     if (!seen.insert(name).second) Add(name, "duplicate", "is given twice");
   }
 }
@@ -229,7 +239,8 @@ std::optional<std::string> QueryFields::Uuid(std::string_view name) {
   const auto raw = query_.Get(name);
   return raw ? FieldErrors::Uuid(name, *raw) : std::nullopt;
 }
-std::optional<std::string> QueryFields::OneOf(std::string_view name, std::initializer_list<std::string_view> allowed) {
+std::optional<std::string> QueryFields::OneOf(std::string_view name,
+                                              std::initializer_list<std::string_view> allowed) {
   const auto raw = query_.Get(name);
   return raw ? FieldErrors::OneOf(name, *raw, allowed) : std::nullopt;
 }

@@ -1,5 +1,5 @@
-// Reads a request's fields into typed values and collects every error on the way, so that the client learns of
-// all of them at once. One thread's, one request's.
+// Reads a request's fields into typed values and collects every error on the way, so that the client learns
+// of all of them at once. One thread's, one request's.
 //
 //   Fields fields(document.Root(), {"name", "code"});
 //   const auto name = fields.RequiredText("name", 1, 200);
@@ -30,15 +30,18 @@ class FieldErrors {
 
   // Checks of one value that is text already (a form field, a query parameter). Nothing, and an error noted,
   // where it is wrong. Lengths are in code points.
-  std::optional<std::string> Text(std::string_view path, std::string_view value, std::size_t min, std::size_t max);
+  std::optional<std::string> Text(std::string_view path, std::string_view value, std::size_t min,
+                                  std::size_t max);
   std::optional<std::string> Uuid(std::string_view path, std::string_view value);
-  std::optional<std::string> OneOf(std::string_view path, std::string_view value, std::initializer_list<std::string_view> allowed);
-  std::optional<std::int64_t> Int(std::string_view path, std::string_view value, std::int64_t min, std::int64_t max);
+  std::optional<std::string> OneOf(std::string_view path, std::string_view value,
+                                   std::initializer_list<std::string_view> allowed);
+  std::optional<std::int64_t> Int(std::string_view path, std::string_view value, std::int64_t min,
+                                  std::int64_t max);
   std::optional<double> Number(std::string_view path, std::string_view value, double min, double max);
-  std::optional<bool> Flag(std::string_view path, std::string_view value);  // "true" | "false"
+  std::optional<bool> Flag(std::string_view path, std::string_view value);         // "true" | "false"
   std::optional<std::string> Date(std::string_view path, std::string_view value);  // "2026-11-23"
   std::optional<TimePoint> Time(std::string_view path, std::string_view value);
-  std::optional<std::string> Phone(std::string_view path, std::string_view value);  // ^\+?[0-9]{3,15}$
+  std::optional<std::string> Phone(std::string_view path, std::string_view value);         // ^\+?[0-9]{3,15}$
   std::optional<std::string> OperatorCode(std::string_view path, std::string_view value);  // three digits
 
  private:
@@ -65,10 +68,12 @@ class Fields : public FieldErrors {
   // A name or title that people read: 1 to 200 characters without the blanks around it.
   std::optional<std::string> OptionalName(std::string_view name);
   std::optional<std::string> OptionalUuid(std::string_view name);
-  std::optional<std::string> OptionalOneOf(std::string_view name, std::initializer_list<std::string_view> allowed);
+  std::optional<std::string> OptionalOneOf(std::string_view name,
+                                           std::initializer_list<std::string_view> allowed);
   std::optional<std::int64_t> OptionalInt(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<bool> OptionalBool(std::string_view name);
-  std::optional<std::vector<std::string>> OptionalTextList(std::string_view name, std::size_t max_items, std::size_t max_length);
+  std::optional<std::vector<std::string>> OptionalTextList(std::string_view name, std::size_t max_items,
+                                                           std::size_t max_length);
   // For members that may not be null: notes an error if the member is there and null.
   void RefuseNull(std::initializer_list<std::string_view> names);
 

@@ -14,8 +14,9 @@ Result<http::Response> HandleEvents(Call& call) {
   // An operator sees own calls only, so listens to own channel only.
   const bool own_only = call.principal.role == security::Role::kOperator;
   const std::string channel =
-      own_only ? call.company_id + "." + (call.principal.operator_id.empty() ? "none" : call.principal.operator_id)
-               : call.company_id;
+      own_only
+          ? call.company_id + "." + (call.principal.operator_id.empty() ? "none" : call.principal.operator_id)
+          : call.company_id;
   response.Add("X-Accel-Redirect", "/_events/" + channel);
   response.Add("Cache-Control", "no-store");
   return response;
@@ -24,7 +25,8 @@ Result<http::Response> HandleEvents(Call& call) {
 }  // namespace
 
 void AppendLiveEndpoints(EndpointTable& table) {
-  table.push_back({http::Method::kGet, "/api/v1/events", Access::Needs(security::Permission::kViewRecords), HandleEvents});
+  table.push_back({http::Method::kGet, "/api/v1/events", Access::Needs(security::Permission::kViewRecords),
+                   HandleEvents});
 }
 
 }  // namespace dialix::features

@@ -18,20 +18,30 @@ Result<http::Response> HandleHealth(Call& call) {
 
 Result<http::Response> HandleHealthDetailed(Call& call) {
   const monitoring::HealthReport report = call.services.health_detailed.Check();
-  return NoStore(http::Response::Json(report.ToDetailedJson(DIALIX_VERSION, call.services.started_at), report.HttpStatus()));
+  return NoStore(http::Response::Json(report.ToDetailedJson(DIALIX_VERSION, call.services.started_at),
+                                      report.HttpStatus()));
 }
 
 Result<http::Response> HandleMetrics(Call& call) {
   std::vector<monitoring::ProbedFamily> probed;
   const auto queue = ReadQueueStats(call.services.db, &call.cost);
-  probed.push_back({"dialix_database_up", "1 when the database answered this scrape.", "gauge", {{{}, queue.ok() ? 1.0 : 0.0}}});
+  probed.push_back({"dialix_database_up",
+                    "1 when the database answered this scrape.",
+                    "gauge",
+                    {{{}, queue.ok() ? 1.0 : 0.0}}});
   if (queue) {
-    probed.push_back({"dialix_jobs", "Jobs by state.", "gauge",
+    probed.push_back({"dialix_jobs",
+                      "Jobs by state.",
+                      "gauge",
                       {{{{"state", "queued"}}, static_cast<double>(queue->queued)},
                        {{{"state", "running"}}, static_cast<double>(queue->running)}}});
-    probed.push_back({"dialix_jobs_failed_last_hour", "Jobs that failed for good within the last hour.", "gauge",
+    probed.push_back({"dialix_jobs_failed_last_hour",
+                      "Jobs that failed for good within the last hour.",
+                      "gauge",
                       {{{}, static_cast<double>(queue->failed_last_hour)}}});
-    probed.push_back({"dialix_jobs_oldest_queued_seconds", "Age of the oldest job that waits.", "gauge",
+    probed.push_back({"dialix_jobs_oldest_queued_seconds",
+                      "Age of the oldest job that waits.",
+                      "gauge",
                       {{{}, queue->oldest_queued_s}}});
   }
   http::Response response = http::Response::Text(call.services.metrics.Render(probed));

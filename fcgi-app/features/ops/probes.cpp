@@ -11,7 +11,8 @@ namespace dialix::features {
 namespace {
 
 constexpr store::Statement kPing{"health_ping", "SELECT current_setting('server_version')"};
-constexpr store::Statement kQueue{"job_stats", "SELECT queued, running, failed_last_hour, oldest_queued_s FROM job_stats()"};
+constexpr store::Statement kQueue{
+    "job_stats", "SELECT queued, running, failed_last_hour, oldest_queued_s FROM job_stats()"};
 
 // A queue older than this means that no analyzer works.
 constexpr double kStaleQueueS = 900;
@@ -33,8 +34,10 @@ Result<std::string> CheckRedis(store::Redis& redis) {
 
 Result<std::string> CheckStorage(const std::string& folder) {
   struct statvfs info {};
-  if (statvfs(folder.c_str(), &info) != 0) return Fail(Error::Code::kUnavailable, "The audio store is not there.");
-  if (access(folder.c_str(), W_OK) != 0) return Fail(Error::Code::kUnavailable, "The audio store can't be written.");
+  if (statvfs(folder.c_str(), &info) != 0)
+    return Fail(Error::Code::kUnavailable, "The audio store is not there.");
+  if (access(folder.c_str(), W_OK) != 0)
+    return Fail(Error::Code::kUnavailable, "The audio store can't be written.");
   JsonWriter writer;
   const auto block = static_cast<std::int64_t>(info.f_frsize);
   writer.BeginObject().Field("free_bytes", block * static_cast<std::int64_t>(info.f_bavail));
@@ -50,7 +53,9 @@ Result<std::string> CheckQueue(store::Database& db) {
   }
   JsonWriter writer;
   writer.BeginObject().Field("queued", stats.queued).Field("running", stats.running);
-  writer.Field("failed_last_hour", stats.failed_last_hour).Field("oldest_queued_s", stats.oldest_queued_s).EndObject();
+  writer.Field("failed_last_hour", stats.failed_last_hour)
+      .Field("oldest_queued_s", stats.oldest_queued_s)
+      .EndObject();
   return writer.Take();
 }
 
@@ -62,10 +67,12 @@ Result<QueueStats> ReadQueueStats(store::Database& db, store::Cost* cost) {
 }
 
 std::vector<monitoring::HealthProbe> BasicProbes(store::Database& db, store::Redis& redis) {
-  return {{"database", true, [&db] { return CheckDatabase(db); }}, {"redis", false, [&redis] { return CheckRedis(redis); }}};
+  return {{"database", true, [&db] { return CheckDatabase(db); }},
+          {"redis", false, [&redis] { return CheckRedis(redis); }}};
 }
 
-std::vector<monitoring::HealthProbe> DetailedProbes(const Config& config, store::Database& db, store::Redis& redis) {
+std::vector<monitoring::HealthProbe> DetailedProbes(const Config& config, store::Database& db,
+                                                    store::Redis& redis) {
   auto probes = BasicProbes(db, redis);
   probes.push_back({"storage", true, [folder = AudioStorePath(config)] { return CheckStorage(folder); }});
   probes.push_back({"queue", false, [&db] { return CheckQueue(db); }});

@@ -14,7 +14,8 @@ namespace dialix::features {
 // Database (critical) and Redis: for /health.
 [[nodiscard]] std::vector<monitoring::HealthProbe> BasicProbes(store::Database& db, store::Redis& redis);
 // Those with figures, and storage (critical) and the queue: for /health/detailed.
-[[nodiscard]] std::vector<monitoring::HealthProbe> DetailedProbes(const Config& config, store::Database& db, store::Redis& redis);
+[[nodiscard]] std::vector<monitoring::HealthProbe> DetailedProbes(const Config& config, store::Database& db,
+                                                                  store::Redis& redis);
 
 // Depth and age of the job queue. One round trip.
 struct QueueStats {

@@ -1,4 +1,5 @@
-// How a stored recording is named and served, by what is in it (FFmpeg's container name), not by its file name.
+// How a stored recording is named and served, by what is in it (FFmpeg's container name), not by its file
+// name.
 #pragma once
 
 #include <string_view>

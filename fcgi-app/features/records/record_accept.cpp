@@ -49,10 +49,11 @@ constexpr Statement kEstimate{
 
 }  // namespace
 
-Error InsufficientBalance(std::int64_t cost_minor, std::int64_t available_minor, const std::string& currency) {
-  Error error = Fail(Error::Code::kPaymentRequired, "This call costs " + std::to_string(cost_minor) + " and " +
-                                                        std::to_string(available_minor) + " is available (minor units of " +
-                                                        currency + ").");
+Error InsufficientBalance(std::int64_t cost_minor, std::int64_t available_minor,
+                          const std::string& currency) {
+  Error error = Fail(Error::Code::kPaymentRequired, "This call costs " + std::to_string(cost_minor) +
+                                                        " and " + std::to_string(available_minor) +
+                                                        " is available (minor units of " + currency + ").");
   error.extensions = {{"cost_minor", std::to_string(cost_minor)},
                       {"available_minor", std::to_string(available_minor)},
                       {"currency", "\"" + currency + "\""}};
@@ -61,12 +62,28 @@ Error InsufficientBalance(std::int64_t cost_minor, std::int64_t available_minor,
 
 Result<Accepted> AcceptRecord(Call& call, const NewRecord& record) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kAccept,
-            {record.id, call.company_id, call.principal.account_id, record.title, record.operator_code,
-             record.operator_required, record.call_type, record.checklist_id, record.general, record.started_at,
-             record.duration_ms, record.audio_name, record.audio_bytes, record.audio_type, record.channels,
-             record.idempotency_key, record.client_phone_number, record.sample_rate, NewUuid(), AuditContext(call)});
-  batch.Add(kReadAcceptedRecord, {record.id, call.company_id, call.principal.account_id, record.idempotency_key});
+  batch.Add(kAccept, {record.id,
+                      call.company_id,
+                      call.principal.account_id,
+                      record.title,
+                      record.operator_code,
+                      record.operator_required,
+                      record.call_type,
+                      record.checklist_id,
+                      record.general,
+                      record.started_at,
+                      record.duration_ms,
+                      record.audio_name,
+                      record.audio_bytes,
+                      record.audio_type,
+                      record.channels,
+                      record.idempotency_key,
+                      record.client_phone_number,
+                      record.sample_rate,
+                      NewUuid(),
+                      AuditContext(call)});
+  batch.Add(kReadAcceptedRecord,
+            {record.id, call.company_id, call.principal.account_id, record.idempotency_key});
   batch.Add(kNotify);
   auto ran = call.Run(batch);
   if (!ran && store::Violates(ran.error(), "idx_record_idempotency")) {
@@ -81,10 +98,12 @@ Result<Accepted> AcceptRecord(Call& call, const NewRecord& record) {
     return Accepted{told.String(0, 0), decision.String(0, 0), true};
   }
   FieldErrors errors;
-  if (decision.Bool(0, 1)) errors.Add("operator_code", "not_found", "is not the code of an operator of this company");
+  if (decision.Bool(0, 1))
+    errors.Add("operator_code", "not_found", "is not the code of an operator of this company");
   if (decision.Bool(0, 2)) errors.Add("checklist_id", "not_found", "is not a checklist of this company");
   if (!errors.ok()) return errors.TakeError();
-  if (decision.IsNull(0, 3)) return InsufficientBalance(decision.Int(0, 4), decision.Int(0, 5), decision.String(0, 6));
+  if (decision.IsNull(0, 3))
+    return InsufficientBalance(decision.Int(0, 4), decision.Int(0, 5), decision.String(0, 6));
   return Accepted{told.String(0, 0), record.id, false};
 }
 

@@ -29,13 +29,13 @@ struct NewRecord {
 };
 
 struct Accepted {
-  std::string json;       // the Record
+  std::string json;  // the Record
   std::string id;
   bool replayed = false;  // the same Idempotency-Key was accepted before: this upload's file is not used
 };
 
-// One round trip. Errors: kPaymentRequired with cost_minor, available_minor, currency; kInvalid (operator_code,
-// checklist_id); kNotFound (company).
+// One round trip. Errors: kPaymentRequired with cost_minor, available_minor, currency; kInvalid
+// (operator_code, checklist_id); kNotFound (company).
 Result<Accepted> AcceptRecord(Call& call, const NewRecord& record);
 
 struct Estimate {
@@ -47,6 +47,7 @@ struct Estimate {
 Result<Estimate> EstimateCost(Call& call, std::int64_t duration_ms);
 
 // 402 as the API tells it.
-[[nodiscard]] Error InsufficientBalance(std::int64_t cost_minor, std::int64_t available_minor, const std::string& currency);
+[[nodiscard]] Error InsufficientBalance(std::int64_t cost_minor, std::int64_t available_minor,
+                                        const std::string& currency);
 
 }  // namespace dialix::features

@@ -8,9 +8,9 @@
 #include "features/records/record_sql.h"
 
 // What of a record the activity log tells.
-#define RECORD_AUDIT(row)                                                                                  \
-  "jsonb_build_object('title', " #row ".title, 'operator_id', " #row ".operator_id, 'call_type', " #row     \
-  ".call_type, 'client_phone_number', " #row ".client_phone_number, 'checklist_id', " #row                  \
+#define RECORD_AUDIT(row)                                                                               \
+  "jsonb_build_object('title', " #row ".title, 'operator_id', " #row ".operator_id, 'call_type', " #row \
+  ".call_type, 'client_phone_number', " #row ".client_phone_number, 'checklist_id', " #row              \
   ".checklist_id, 'started_at', iso(" #row ".started_at))"
 
 namespace dialix::features {
@@ -22,10 +22,13 @@ constexpr Statement kUpdate{
     "record_update",
     "WITH old AS (SELECT * FROM record WHERE id = $2::uuid AND company_id = $3::uuid AND deleted_at IS NULL "
     "AND ($4::uuid IS NULL OR operator_id = $4::uuid) FOR NO KEY UPDATE), "
-    "found AS (SELECT (SELECT o.id FROM operator o WHERE o.company_id = $3::uuid AND o.code = $8::text AND o.deleted_at "
-    "IS NULL) AS operator_id, (SELECT k.id FROM checklist k WHERE k.company_id = $3::uuid AND k.id = $14::uuid AND "
+    "found AS (SELECT (SELECT o.id FROM operator o WHERE o.company_id = $3::uuid AND o.code = $8::text AND "
+    "o.deleted_at "
+    "IS NULL) AS operator_id, (SELECT k.id FROM checklist k WHERE k.company_id = $3::uuid AND k.id = "
+    "$14::uuid AND "
     "k.deleted_at IS NULL) AS checklist_id), "
-    "wrong AS (SELECT $8::text IS NOT NULL AND operator_id IS NULL AS operator, $14::uuid IS NOT NULL AND checklist_id "
+    "wrong AS (SELECT $8::text IS NOT NULL AND operator_id IS NULL AS operator, $14::uuid IS NOT NULL AND "
+    "checklist_id "
     "IS NULL AS checklist FROM found), "
     "r AS (UPDATE record r SET title = CASE WHEN $5::boolean THEN $6::text ELSE r.title END, "
     "operator_id = CASE WHEN $7::boolean THEN found.operator_id ELSE r.operator_id END, "
@@ -33,78 +36,102 @@ constexpr Statement kUpdate{
     "client_phone_number = CASE WHEN $11::boolean THEN $12::text ELSE r.client_phone_number END, "
     "checklist_id = CASE WHEN $13::boolean THEN found.checklist_id ELSE r.checklist_id END, "
     "started_at = CASE WHEN $15::boolean THEN $16::timestamptz ELSE r.started_at END "
-    "FROM old, found, wrong WHERE r.id = old.id AND NOT wrong.operator AND NOT wrong.checklist RETURNING r.*) "
+    "FROM old, found, wrong WHERE r.id = old.id AND NOT wrong.operator AND NOT wrong.checklist RETURNING "
+    "r.*) "
     "SELECT EXISTS (SELECT FROM old), wrong.operator, wrong.checklist, "
-    "(SELECT note_activity($1::jsonb, r.company_id, 'record.update', 'record', r.id, " RECORD_AUDIT(old) ", "
-    RECORD_AUDIT(r) ") FROM r JOIN old ON old.id = r.id) FROM wrong"};
+    "(SELECT note_activity($1::jsonb, r.company_id, 'record.update', 'record', r.id, " RECORD_AUDIT(
+        old) ", " RECORD_AUDIT(r) ") FROM r JOIN old ON old.id = r.id) FROM wrong"};
 
 constexpr Statement kDelete{
     "record_delete",
     "WITH old AS (SELECT * FROM record WHERE id = $2::uuid AND company_id = $3::uuid AND deleted_at IS NULL "
     "FOR UPDATE), "
-    "r AS (UPDATE record r SET deleted_at = now(), audio_path = NULL FROM old WHERE r.id = old.id RETURNING r.*), "
-    "given_up AS (UPDATE job j SET state = 'cancelled', lease_token = NULL, lease_until = NULL, finished_at = now() FROM r "
+    "r AS (UPDATE record r SET deleted_at = now(), audio_path = NULL FROM old WHERE r.id = old.id RETURNING "
+    "r.*), "
+    "given_up AS (UPDATE job j SET state = 'cancelled', lease_token = NULL, lease_until = NULL, finished_at "
+    "= now() FROM r "
     "WHERE j.record_id = r.id AND j.state IN ('queued', 'running') RETURNING j.reserved_minor), "
-    "released AS (UPDATE company c SET reserved_minor = c.reserved_minor - g.amount FROM (SELECT sum(reserved_minor) AS "
+    "released AS (UPDATE company c SET reserved_minor = c.reserved_minor - g.amount FROM (SELECT "
+    "sum(reserved_minor) AS "
     "amount FROM given_up) g WHERE c.id = $3::uuid AND g.amount > 0) "
-    "SELECT coalesce(old.audio_path, ''), note_activity($1::jsonb, r.company_id, 'record.delete', 'record', r.id, "
-    RECORD_AUDIT(old) ", NULL) FROM r JOIN old ON old.id = r.id"};
-constexpr Statement kDeleteTranscript{"record_delete_transcript",
-                                      "DELETE FROM transcript WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
-                                      "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
-constexpr Statement kDeleteWaveform{"record_delete_waveform",
-                                    "DELETE FROM waveform WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
-                                    "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
-constexpr Statement kDeleteAnswers{"record_delete_answers",
-                                   "DELETE FROM result_answer WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
-                                   "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
-constexpr Statement kDeleteResult{"record_delete_result",
-                                  "DELETE FROM result WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
-                                  "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
+    "SELECT coalesce(old.audio_path, ''), note_activity($1::jsonb, r.company_id, 'record.delete', 'record', "
+    "r.id, " RECORD_AUDIT(old) ", NULL) FROM r JOIN old ON old.id = r.id"};
+constexpr Statement kDeleteTranscript{
+    "record_delete_transcript",
+    "DELETE FROM transcript WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
+    "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
+constexpr Statement kDeleteWaveform{
+    "record_delete_waveform",
+    "DELETE FROM waveform WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
+    "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
+constexpr Statement kDeleteAnswers{
+    "record_delete_answers",
+    "DELETE FROM result_answer WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
+    "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
+constexpr Statement kDeleteResult{
+    "record_delete_result",
+    "DELETE FROM result WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
+    "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
 
 // A call is charged once: where a charge stands for it, the next analysis is free.
 constexpr Statement kReprocess{
     "record_reprocess",
-    "WITH old AS (SELECT r.* FROM record r WHERE r.id = $2::uuid AND r.company_id = $3::uuid AND r.deleted_at IS NULL "
+    "WITH old AS (SELECT r.* FROM record r WHERE r.id = $2::uuid AND r.company_id = $3::uuid AND "
+    "r.deleted_at IS NULL "
     "AND ($4::uuid IS NULL OR r.operator_id = $4::uuid) FOR NO KEY UPDATE), "
-    "pre AS (SELECT old.id, old.status IN ('COMPLETED', 'FAILED') AND old.audio_path IS NOT NULL AS idle, c.currency, "
-    "c.balance_minor - c.reserved_minor AS available, CASE WHEN EXISTS (SELECT FROM transaction x WHERE x.record_id = "
-    "old.id AND x.type = 'charge') THEN 0 ELSE ceil(old.duration_ms::numeric * c.price_per_minute_minor / 60000)::bigint "
+    "pre AS (SELECT old.id, old.status IN ('COMPLETED', 'FAILED') AND old.audio_path IS NOT NULL AS idle, "
+    "c.currency, "
+    "c.balance_minor - c.reserved_minor AS available, CASE WHEN EXISTS (SELECT FROM transaction x WHERE "
+    "x.record_id = "
+    "old.id AND x.type = 'charge') THEN 0 ELSE ceil(old.duration_ms::numeric * c.price_per_minute_minor / "
+    "60000)::bigint "
     "END AS cost FROM old JOIN company c ON c.id = old.company_id), "
-    "reserve AS (UPDATE company c SET reserved_minor = c.reserved_minor + pre.cost FROM pre WHERE c.id = $3::uuid "
-    "AND pre.idle AND (pre.cost = 0 OR c.balance_minor - c.reserved_minor >= pre.cost) RETURNING pre.id, pre.cost), "
-    "r AS (UPDATE record r SET status = 'PENDING', progress = 0, stage = NULL, failure = NULL, cost_minor = CASE WHEN "
+    "reserve AS (UPDATE company c SET reserved_minor = c.reserved_minor + pre.cost FROM pre WHERE c.id = "
+    "$3::uuid "
+    "AND pre.idle AND (pre.cost = 0 OR c.balance_minor - c.reserved_minor >= pre.cost) RETURNING pre.id, "
+    "pre.cost), "
+    "r AS (UPDATE record r SET status = 'PENDING', progress = 0, stage = NULL, failure = NULL, cost_minor = "
+    "CASE WHEN "
     "v.cost > 0 THEN v.cost ELSE r.cost_minor END FROM reserve v WHERE r.id = v.id RETURNING r.*), "
-    "queued AS (INSERT INTO job (id, company_id, record_id, reserved_minor) SELECT $5::uuid, r.company_id, r.id, v.cost "
+    "queued AS (INSERT INTO job (id, company_id, record_id, reserved_minor) SELECT $5::uuid, r.company_id, "
+    "r.id, v.cost "
     "FROM r JOIN reserve v ON v.id = r.id RETURNING id) "
-    "SELECT pre.idle, EXISTS (SELECT FROM r), pre.cost, pre.available, pre.currency, (SELECT note_activity($1::jsonb, "
-    "r.company_id, 'record.reprocess', 'record', r.id, NULL, jsonb_build_object('cost_minor', v.cost)) FROM r JOIN "
+    "SELECT pre.idle, EXISTS (SELECT FROM r), pre.cost, pre.available, pre.currency, (SELECT "
+    "note_activity($1::jsonb, "
+    "r.company_id, 'record.reprocess', 'record', r.id, NULL, jsonb_build_object('cost_minor', v.cost)) FROM "
+    "r JOIN "
     "reserve v ON v.id = r.id) FROM pre"};
 constexpr Statement kNotify{"job_notify", "SELECT pg_notify('dialix_job', '')"};
 
 constexpr Statement kTranscript{
     "transcript_read",
-    "SELECT r.status = 'COMPLETED', json_build_object('language', nullif(t.language, ''), 'engine', t.engine, 'segments', "
+    "SELECT r.status = 'COMPLETED', json_build_object('language', nullif(t.language, ''), 'engine', "
+    "t.engine, 'segments', "
     "t.segments)::text FROM record r LEFT JOIN transcript t ON t.record_id = r.id "
     "WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
     "AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 constexpr Statement kWaveform{
     "waveform_read",
-    "SELECT r.status = 'COMPLETED', json_build_object('duration_ms', r.duration_ms, 'channels', (SELECT json_agg("
-    "json_build_object('role', CASE WHEN t.operator_channel IS NULL OR jsonb_array_length(w.channels) = 1 THEN 'unknown' "
+    "SELECT r.status = 'COMPLETED', json_build_object('duration_ms', r.duration_ms, 'channels', (SELECT "
+    "json_agg("
+    "json_build_object('role', CASE WHEN t.operator_channel IS NULL OR jsonb_array_length(w.channels) = 1 "
+    "THEN 'unknown' "
     "WHEN t.operator_channel = p.n - 1 THEN 'operator' ELSE 'customer' END, 'peaks', p.peaks) ORDER BY p.n) "
-    "FROM jsonb_array_elements(w.channels) WITH ORDINALITY AS p (peaks, n)), 'silences', s.silence_spans, 'overlaps', "
-    "s.overlap_spans)::text FROM record r LEFT JOIN waveform w ON w.record_id = r.id LEFT JOIN result s ON s.record_id = "
+    "FROM jsonb_array_elements(w.channels) WITH ORDINALITY AS p (peaks, n)), 'silences', s.silence_spans, "
+    "'overlaps', "
+    "s.overlap_spans)::text FROM record r LEFT JOIN waveform w ON w.record_id = r.id LEFT JOIN result s ON "
+    "s.record_id = "
     "r.id LEFT JOIN transcript t ON t.record_id = r.id "
     "WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
     "AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
-constexpr Statement kAudio{
-    "record_audio",
-    "SELECT r.audio_path FROM record r WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
-    "AND r.audio_path IS NOT NULL AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
+constexpr Statement kAudio{"record_audio",
+                           "SELECT r.audio_path FROM record r WHERE r.id = $1::uuid AND r.company_id = "
+                           "$2::uuid AND r.deleted_at IS NULL "
+                           "AND r.audio_path IS NOT NULL AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 
 Result<std::string> ReadWhenReady(Call& call, const Statement& statement, const std::string& id) {
-  DIALIX_TRY(const store::Rows rows, call.Query(statement, {id, call.company_id, OperatorLimit(call.principal)}));
+  DIALIX_TRY(const store::Rows rows,
+             call.Query(statement, {id, call.company_id, OperatorLimit(call.principal)}));
   if (rows.empty()) return NotFound("call");
   if (!rows.Bool(0, 0)) return Conflict("record_not_ready", "This call has not been analysed yet.");
   return rows.String(0, 1);
@@ -113,7 +140,8 @@ Result<std::string> ReadWhenReady(Call& call, const Statement& statement, const 
 }  // namespace
 
 Result<std::string> ReadRecord(Call& call, const std::string& id) {
-  DIALIX_TRY(const store::Rows rows, call.Query(kReadRecord, {id, call.company_id, OperatorLimit(call.principal)}));
+  DIALIX_TRY(const store::Rows rows,
+             call.Query(kReadRecord, {id, call.company_id, OperatorLimit(call.principal)}));
   if (rows.empty()) return NotFound("call");
   return rows.String(0, 0);
 }
@@ -123,14 +151,15 @@ Result<std::string> UpdateRecord(Call& call, const std::string& id, const Record
   const auto limit = OperatorLimit(call.principal);
   batch.Add(kUpdate, {AuditContext(call), id, call.company_id, limit, change.title.given, change.title.value,
                       change.operator_code.given, change.operator_code.value, change.call_type.given,
-                      change.call_type.value, change.client_phone_number.given, change.client_phone_number.value,
-                      change.checklist_id.given, change.checklist_id.value, change.started_at.given,
-                      change.started_at.value});
+                      change.call_type.value, change.client_phone_number.given,
+                      change.client_phone_number.value, change.checklist_id.given, change.checklist_id.value,
+                      change.started_at.given, change.started_at.value});
   batch.Add(kReadRecord, {id, call.company_id, limit});
   DIALIX_TRY(const auto rows, call.Run(batch));
   if (!rows[0].Bool(0, 0)) return NotFound("call");
   FieldErrors errors;
-  if (rows[0].Bool(0, 1)) errors.Add("operator_code", "not_found", "is not the code of an operator of this company");
+  if (rows[0].Bool(0, 1))
+    errors.Add("operator_code", "not_found", "is not the code of an operator of this company");
   if (rows[0].Bool(0, 2)) errors.Add("checklist_id", "not_found", "is not a checklist of this company");
   if (!errors.ok()) return errors.TakeError();
   if (rows[1].empty()) return NotFound("call");
@@ -157,15 +186,21 @@ Result<std::string> ReprocessRecord(Call& call, const std::string& id) {
   DIALIX_TRY(const auto rows, call.Run(batch));
   if (rows[0].empty()) return NotFound("call");
   if (!rows[0].Bool(0, 0)) return Conflict("already_processing", "This call is being analysed already.");
-  if (!rows[0].Bool(0, 1)) return InsufficientBalance(rows[0].Int(0, 2), rows[0].Int(0, 3), rows[0].String(0, 4));
+  if (!rows[0].Bool(0, 1))
+    return InsufficientBalance(rows[0].Int(0, 2), rows[0].Int(0, 3), rows[0].String(0, 4));
   return rows[1].String(0, 0);
 }
 
-Result<std::string> ReadTranscript(Call& call, const std::string& id) { return ReadWhenReady(call, kTranscript, id); }
-Result<std::string> ReadWaveform(Call& call, const std::string& id) { return ReadWhenReady(call, kWaveform, id); }
+Result<std::string> ReadTranscript(Call& call, const std::string& id) {
+  return ReadWhenReady(call, kTranscript, id);
+}
+Result<std::string> ReadWaveform(Call& call, const std::string& id) {
+  return ReadWhenReady(call, kWaveform, id);
+}
 
 Result<std::string> ReadAudioName(Call& call, const std::string& id) {
-  DIALIX_TRY(const store::Rows rows, call.Query(kAudio, {id, call.company_id, OperatorLimit(call.principal)}));
+  DIALIX_TRY(const store::Rows rows,
+             call.Query(kAudio, {id, call.company_id, OperatorLimit(call.principal)}));
   if (rows.empty()) return NotFound("call");
   return rows.String(0, 0);
 }

@@ -15,10 +15,14 @@ struct SortColumn {
 
 SortColumn ColumnOf(RecordSort sort) {
   switch (sort) {
-    case RecordSort::kStartedAt: return {"r.started_at", "timestamptz", false};
-    case RecordSort::kCreatedAt: return {"r.created_at", "timestamptz", false};
-    case RecordSort::kDurationMs: return {"r.duration_ms", "bigint", false};
-    case RecordSort::kScore: return {"s.score", "numeric", true};
+    case RecordSort::kStartedAt:
+      return {"r.started_at", "timestamptz", false};
+    case RecordSort::kCreatedAt:
+      return {"r.created_at", "timestamptz", false};
+    case RecordSort::kDurationMs:
+      return {"r.duration_ms", "bigint", false};
+    case RecordSort::kScore:
+      return {"s.score", "numeric", true};
   }
   return {"r.started_at", "timestamptz", false};
 }
@@ -36,7 +40,8 @@ class Query {
     return *this;
   }
   template <typename T>
-  void Where(const std::optional<T>& value, std::string_view before, std::string_view type, std::string_view behind = "") {
+  void Where(const std::optional<T>& value, std::string_view before, std::string_view type,
+             std::string_view behind = "") {
     if (value) Sql(" AND ").Sql(before).Value(*value, type).Sql(behind);
   }
   [[nodiscard]] const std::string& text() const { return sql_; }
@@ -58,12 +63,16 @@ void AddFilters(Query& query, const std::string& company_id, const RecordFilter&
   query.Where(filter.score_max, "s.score <= ", "numeric");
   query.Where(filter.sentiment, "s.sentiment_conversation = ", "text");
   constexpr std::string_view kZone =
-      ")::timestamp AT TIME ZONE (SELECT z.timezone FROM company_settings z WHERE z.company_id = r.company_id))";
+      ")::timestamp AT TIME ZONE (SELECT z.timezone FROM company_settings z WHERE z.company_id = "
+      "r.company_id))";
   query.Where(filter.start, "r.started_at >= ((", "date", kZone);
   query.Where(filter.end, "r.started_at < ((1 + ", "date", kZone);
   if (filter.text) {
-    query.Sql(" AND (EXISTS (SELECT FROM transcript t WHERE t.record_id = r.id AND t.search @@ websearch_to_tsquery('simple', ");
-    query.Value(*filter.text, "text").Sql(")) OR to_tsvector('simple', r.title || ' ' || coalesce(s.summary, '')) @@ ");
+    query.Sql(
+        " AND (EXISTS (SELECT FROM transcript t WHERE t.record_id = r.id AND t.search @@ "
+        "websearch_to_tsquery('simple', ");
+    query.Value(*filter.text, "text")
+        .Sql(")) OR to_tsvector('simple', r.title || ' ' || coalesce(s.summary, '')) @@ ");
     query.Sql("websearch_to_tsquery('simple', ").Value(*filter.text, "text").Sql("))");
   }
 }

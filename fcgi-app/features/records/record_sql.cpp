@@ -3,54 +3,59 @@
 namespace dialix::features {
 namespace {
 
-#define RECORD_HEAD                                                                                         \
-  "'id', r.id, 'title', r.title, 'status', r.status, 'failure', r.failure, 'progress', r.progress, "        \
-  "'duration_ms', r.duration_ms, 'operator', CASE WHEN o.id IS NULL THEN NULL ELSE "                        \
-  "json_build_object('id', o.id, 'code', o.code, 'name', o.name) END, 'call_type', r.call_type, "           \
-  "'client_phone_number', r.client_phone_number, 'source', r.source, 'language', r.language, "              \
+#define RECORD_HEAD                                                                                  \
+  "'id', r.id, 'title', r.title, 'status', r.status, 'failure', r.failure, 'progress', r.progress, " \
+  "'duration_ms', r.duration_ms, 'operator', CASE WHEN o.id IS NULL THEN NULL ELSE "                 \
+  "json_build_object('id', o.id, 'code', o.code, 'name', o.name) END, 'call_type', r.call_type, "    \
+  "'client_phone_number', r.client_phone_number, 'source', r.source, 'language', r.language, "       \
   "'started_at', iso(r.started_at), 'created_at', iso(r.created_at)"
 
-#define RECORD_FROM                                                                                         \
-  " FROM record r LEFT JOIN operator o ON o.id = r.operator_id "                                            \
+#define RECORD_FROM                                              \
+  " FROM record r LEFT JOIN operator o ON o.id = r.operator_id " \
   "LEFT JOIN result s ON s.record_id = r.id AND r.status = 'COMPLETED' "
 
-#define ANSWERED_QUESTION                                                                                   \
-  "json_build_object('id', a.question_id, 'text', a.question, 'weight', a.weight, 'answer', a.verdict, "    \
-  "'confidence', a.confidence, 'evidence', CASE WHEN a.quote IS NULL THEN NULL ELSE json_build_object("     \
-  "'quote', a.quote, 'start_ms', a.quote_start_ms, 'end_ms', a.quote_end_ms, 'speaker', a.quote_speaker) END, " \
+#define ANSWERED_QUESTION                                                                                    \
+  "json_build_object('id', a.question_id, 'text', a.question, 'weight', a.weight, 'answer', a.verdict, "     \
+  "'confidence', a.confidence, 'evidence', CASE WHEN a.quote IS NULL THEN NULL ELSE json_build_object("      \
+  "'quote', a.quote, 'start_ms', a.quote_start_ms, 'end_ms', a.quote_end_ms, 'speaker', a.quote_speaker) "   \
+  "END, "                                                                                                    \
   "'comment', a.comment, 'override', CASE WHEN a.override_verdict IS NULL THEN NULL ELSE json_build_object(" \
-  "'answer', a.override_verdict, 'comment', a.override_comment, 'account_id', a.override_by, "              \
+  "'answer', a.override_verdict, 'comment', a.override_comment, 'account_id', a.override_by, "               \
   "'created_at', iso(a.override_at)) END)"
 
-#define RESULT_CHECKLIST                                                                                    \
-  "CASE WHEN s.checklist_id IS NULL THEN NULL ELSE json_build_object('checklist_id', s.checklist_id, "      \
+#define RESULT_CHECKLIST                                                                                     \
+  "CASE WHEN s.checklist_id IS NULL THEN NULL ELSE json_build_object('checklist_id', s.checklist_id, "       \
   "'version', s.checklist_version, 'title', (SELECT k.title FROM checklist k WHERE k.id = s.checklist_id), " \
-  "'score', s.score, 'segments', coalesce((SELECT json_agg(json_build_object('title', g.segment, "          \
-  "'questions', g.questions) ORDER BY g.segment_position) FROM (SELECT a.segment_position, a.segment, "     \
-  "json_agg(" ANSWERED_QUESTION " ORDER BY a.position) AS questions FROM result_answer a "                  \
+  "'score', s.score, 'segments', coalesce((SELECT json_agg(json_build_object('title', g.segment, "           \
+  "'questions', g.questions) ORDER BY g.segment_position) FROM (SELECT a.segment_position, a.segment, "      \
+  "json_agg(" ANSWERED_QUESTION                                                                              \
+  " ORDER BY a.position) AS questions FROM result_answer a "                                                 \
   "WHERE a.record_id = r.id GROUP BY a.segment_position, a.segment) g), '[]'::json)) END"
 
-#define RESULT                                                                                              \
-  "CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object('summary', s.summary, 'call_purpose', "          \
-  "s.call_purpose, 'lead_source', s.lead_source, 'interests', to_json(s.interests), 'sentiment', "          \
-  "json_build_object('conversation', s.sentiment_conversation, 'operator', s.sentiment_operator, "          \
-  "'customer', s.sentiment_customer), 'operator_answer_delay_ms', s.operator_answer_delay_ms, "             \
-  "'operator_speech_ms', s.operator_speech_ms, 'customer_speech_ms', s.customer_speech_ms, "                \
-  "'silence_ms', s.silence_ms, 'overlap_ms', s.overlap_ms, 'customer_gender', s.customer_gender, "          \
-  "'operator_greeted', s.operator_greeted, 'speakers', (SELECT json_build_object('operator_channel', "      \
-  "t.operator_channel, 'confidence', t.speaker_confidence, 'basis', t.speaker_basis) FROM transcript t "    \
-  "WHERE t.record_id = r.id), 'engines', json_build_object('transcriber', (SELECT t.engine FROM transcript t " \
-  "WHERE t.record_id = r.id), 'assessor', s.engine), 'checklist', " RESULT_CHECKLIST                        \
+#define RESULT                                                                                               \
+  "CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object('summary', s.summary, 'call_purpose', "           \
+  "s.call_purpose, 'lead_source', s.lead_source, 'interests', to_json(s.interests), 'sentiment', "           \
+  "json_build_object('conversation', s.sentiment_conversation, 'operator', s.sentiment_operator, "           \
+  "'customer', s.sentiment_customer), 'operator_answer_delay_ms', s.operator_answer_delay_ms, "              \
+  "'operator_speech_ms', s.operator_speech_ms, 'customer_speech_ms', s.customer_speech_ms, "                 \
+  "'silence_ms', s.silence_ms, 'overlap_ms', s.overlap_ms, 'customer_gender', s.customer_gender, "           \
+  "'operator_greeted', s.operator_greeted, 'speakers', (SELECT json_build_object('operator_channel', "       \
+  "t.operator_channel, 'confidence', t.speaker_confidence, 'basis', t.speaker_basis) FROM transcript t "     \
+  "WHERE t.record_id = r.id), 'engines', json_build_object('transcriber', (SELECT t.engine FROM transcript " \
+  "t "                                                                                                       \
+  "WHERE t.record_id = r.id), 'assessor', s.engine), 'checklist', " RESULT_CHECKLIST                         \
   ", 'created_at', iso(s.created_at)) END"
 
-#define RECORD_JSON                                                                                         \
-  "json_build_object(" RECORD_HEAD ", 'checklist_id', r.checklist_id, 'cost_minor', r.cost_minor, 'file', " \
-  "json_build_object('size_bytes', r.audio_bytes, 'content_type', r.audio_type, 'channels', r.channels, "   \
+#define RECORD_JSON                                                                                       \
+  "json_build_object(" RECORD_HEAD                                                                        \
+  ", 'checklist_id', r.checklist_id, 'cost_minor', r.cost_minor, 'file', "                                \
+  "json_build_object('size_bytes', r.audio_bytes, 'content_type', r.audio_type, 'channels', r.channels, " \
   "'sample_rate_hz', r.sample_rate), 'result', " RESULT ")::text"
 
-#define RECORD_BRIEF_JSON                                                                                   \
-  "json_build_object(" RECORD_HEAD ", 'result', CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object("   \
-  "'score', s.score, 'sentiment', s.sentiment_conversation, 'call_purpose', s.call_purpose, 'summary', "    \
+#define RECORD_BRIEF_JSON                                                                                \
+  "json_build_object(" RECORD_HEAD                                                                       \
+  ", 'result', CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object("                                 \
+  "'score', s.score, 'sentiment', s.sentiment_conversation, 'call_purpose', s.call_purpose, 'summary', " \
   "s.summary) END)::text"
 
 }  // namespace
@@ -65,8 +70,9 @@ const store::Statement kReadRecord{
                    "AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 
 const store::Statement kReadAcceptedRecord{
-    "record_read_accepted", "SELECT " RECORD_JSON RECORD_FROM
-                            "WHERE r.company_id = $2::uuid AND r.deleted_at IS NULL "
-                            "AND (r.id = $1::uuid OR (r.created_by = $3::uuid AND r.idempotency_key = $4::text))"};
+    "record_read_accepted",
+    "SELECT " RECORD_JSON RECORD_FROM
+    "WHERE r.company_id = $2::uuid AND r.deleted_at IS NULL "
+    "AND (r.id = $1::uuid OR (r.created_by = $3::uuid AND r.idempotency_key = $4::text))"};
 
 }  // namespace dialix::features

@@ -35,22 +35,30 @@ void CheckCursor(QueryFields& fields, const RecordFilter& filter) {
   bool good = id && quiet.Uuid("", *id);
   switch (filter.sort) {
     case RecordSort::kStartedAt:
-    case RecordSort::kCreatedAt: good = good && value && value->size() >= 19 && ParseDate(value->substr(0, 10)) && value->size() < 40 &&
-                                        value->find_first_not_of("0123456789-:+. ") == std::string::npos; break;
-    case RecordSort::kDurationMs: good = good && value && ParseInt(*value); break;
-    case RecordSort::kScore: good = good && (!value || quiet.Number("", *value, 0, 100)); break;
+    case RecordSort::kCreatedAt:
+      good = good && value && value->size() >= 19 && ParseDate(value->substr(0, 10)) && value->size() < 40 &&
+             value->find_first_not_of("0123456789-:+. ") == std::string::npos;
+      break;
+    case RecordSort::kDurationMs:
+      good = good && value && ParseInt(*value);
+      break;
+    case RecordSort::kScore:
+      good = good && (!value || quiet.Number("", *value, 0, 100));
+      break;
   }
   if (!good) fields.Add("cursor", "format", "is not a cursor of this list");
 }
 
 Result<http::Response> HandleList(Call& call) {
-  QueryFields fields(call.query, {"limit", "cursor", "status", "operator_id", "call_type", "client_phone_number", "q",
-                                  "score_min", "score_max", "sentiment", "start", "end", "sort"});
+  QueryFields fields(call.query,
+                     {"limit", "cursor", "status", "operator_id", "call_type", "client_phone_number", "q",
+                      "score_min", "score_max", "sentiment", "start", "end", "sort"});
   RecordFilter filter;
   filter.limit = fields.Limit();
   if (const auto raw = fields.Raw("status")) {
     for (const std::string_view status : Split(*raw, ',')) {
-      auto known = fields.FieldErrors::OneOf("status", status, {"UPLOADED", "PENDING", "PROCESSING", "COMPLETED", "FAILED"});
+      auto known = fields.FieldErrors::OneOf("status", status,
+                                             {"UPLOADED", "PENDING", "PROCESSING", "COMPLETED", "FAILED"});
       if (known) filter.statuses.push_back(std::move(*known));
     }
   }
@@ -68,7 +76,8 @@ Result<http::Response> HandleList(Call& call) {
   filter.sentiment = fields.OneOf("sentiment", kSentiments);
   filter.start = fields.Date("start");
   filter.end = fields.Date("end");
-  if (filter.start && filter.end && *filter.start > *filter.end) fields.Add("end", "out_of_range", "must not lie before start");
+  if (filter.start && filter.end && *filter.start > *filter.end)
+    fields.Add("end", "out_of_range", "must not lie before start");
   ReadSort(fields, filter);
   filter.after = ReadCursor(fields, 2);
   CheckCursor(fields, filter);
@@ -93,7 +102,8 @@ Change<T> Given(const Fields& fields, std::string_view name, std::optional<T> va
 Result<http::Response> HandlePatch(Call& call) {
   DIALIX_TRY(const std::string id, PathId(call));
   DIALIX_TRY(auto document, ReadJson(call));
-  Fields fields(document.Root(), {"title", "operator_code", "call_type", "client_phone_number", "checklist_id", "started_at"});
+  Fields fields(document.Root(),
+                {"title", "operator_code", "call_type", "client_phone_number", "checklist_id", "started_at"});
   fields.RequireAny();
   fields.RefuseNull({"title", "started_at"});
   RecordChange change;
@@ -108,7 +118,8 @@ Result<http::Response> HandlePatch(Call& call) {
   change.checklist_id = Given(fields, "checklist_id", fields.OptionalUuid("checklist_id"));
   std::optional<TimePoint> started;
   if (const auto text = fields.OptionalText("started_at", 0, 100)) started = fields.Time("started_at", *text);
-  if (started && *started > Now() + std::chrono::minutes(5)) fields.Add("started_at", "out_of_range", "must not lie in the future");
+  if (started && *started > Now() + std::chrono::minutes(5))
+    fields.Add("started_at", "out_of_range", "must not lie in the future");
   change.started_at = Given(fields, "started_at", started);
   if (!fields.ok()) return fields.TakeError();
   DIALIX_TRY(std::string record, UpdateRecord(call, id, change));
@@ -136,9 +147,12 @@ void AppendRecordEndpoints(EndpointTable& table) {
   using http::Method;
   table.push_back({Method::kGet, "/api/v1/records", Access::Needs(Permission::kViewRecords), HandleList});
   table.push_back({Method::kGet, "/api/v1/records/{id}", Access::Needs(Permission::kViewRecords), HandleGet});
-  table.push_back({Method::kPatch, "/api/v1/records/{id}", Access::Needs(Permission::kUpdateRecords), HandlePatch});
-  table.push_back({Method::kDelete, "/api/v1/records/{id}", Access::Needs(Permission::kDeleteRecords), HandleDelete});
-  table.push_back({Method::kPost, "/api/v1/records/{id}/reprocess", Access::Needs(Permission::kUpdateRecords), HandleReprocess});
+  table.push_back(
+      {Method::kPatch, "/api/v1/records/{id}", Access::Needs(Permission::kUpdateRecords), HandlePatch});
+  table.push_back(
+      {Method::kDelete, "/api/v1/records/{id}", Access::Needs(Permission::kDeleteRecords), HandleDelete});
+  table.push_back({Method::kPost, "/api/v1/records/{id}/reprocess", Access::Needs(Permission::kUpdateRecords),
+                   HandleReprocess});
   AppendUploadEndpoints(table);
   AppendPlaybackEndpoints(table);
 }

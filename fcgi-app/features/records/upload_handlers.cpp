@@ -45,7 +45,8 @@ Result<Upload> ReceiveUpload(Call& call, const AudioStore& store) {
     return upload.file->Write(bytes);
   };
   sink.end = [&] { return upload.file->Close(); };
-  DIALIX_TRY(upload.form, http::ReadMultipart(*call.request.body, call.request.Header("content-type"), limits, sink));
+  DIALIX_TRY(upload.form,
+             http::ReadMultipart(*call.request.body, call.request.Header("content-type"), limits, sink));
   return upload;
 }
 
@@ -98,7 +99,8 @@ void ReadMetadata(const Upload& upload, FieldErrors& errors, NewRecord& record) 
   if (const auto title = Given(upload, "title")) {
     record.title = errors.Text("title", *title, 1, 300).value_or("");
   } else {
-    record.title = upload.file_name.empty() ? "Recording" : ReplaceInvalidUtf8(upload.file_name.substr(0, 255));
+    record.title =
+        upload.file_name.empty() ? "Recording" : ReplaceInvalidUtf8(upload.file_name.substr(0, 255));
   }
   if (const auto code = Given(upload, "operator_code")) {
     record.operator_code = errors.OperatorCode("operator_code", *code);
@@ -116,8 +118,10 @@ void ReadMetadata(const Upload& upload, FieldErrors& errors, NewRecord& record) 
   } else if (pbx) {
     record.client_phone_number = pbx->client_phone_number;
   }
-  if (const auto checklist = Given(upload, "checklist_id")) record.checklist_id = errors.Uuid("checklist_id", *checklist);
-  if (const auto general = Given(upload, "general")) record.general = errors.Flag("general", *general).value_or(false);
+  if (const auto checklist = Given(upload, "checklist_id"))
+    record.checklist_id = errors.Uuid("checklist_id", *checklist);
+  if (const auto general = Given(upload, "general"))
+    record.general = errors.Flag("general", *general).value_or(false);
   if (const auto started = Given(upload, "started_at")) {
     record.started_at = errors.Time("started_at", *started);
     if (record.started_at && *record.started_at > Now() + std::chrono::minutes(5)) {
@@ -137,7 +141,10 @@ Result<http::Response> HandleCreate(Call& call) {
   FieldErrors errors;
   NewRecord record;
   CheckFile(upload, errors);
-  CheckNames(upload, {"title", "operator_code", "call_type", "client_phone_number", "checklist_id", "general", "started_at"}, errors);
+  CheckNames(
+      upload,
+      {"title", "operator_code", "call_type", "client_phone_number", "checklist_id", "general", "started_at"},
+      errors);
   ReadMetadata(upload, errors, record);
   record.idempotency_key = IdempotencyKey(call, errors);
   if (!errors.ok()) return errors.TakeError();
@@ -154,7 +161,8 @@ Result<http::Response> HandleCreate(Call& call) {
   DIALIX_CHECK(store.Keep(*upload.file, record.audio_name));
   auto accepted = AcceptRecord(call, record);
   const bool unknown = !accepted && accepted.error().code == Error::Code::kUnavailable;
-  // An unknown outcome (the connection broke at commit) keeps the file: the sweep removes it if nobody owns it.
+  // An unknown outcome (the connection broke at commit) keeps the file: the sweep removes it if nobody owns
+  // it.
   if (!unknown && (!accepted || accepted->replayed)) store.Remove(record.audio_name);
   if (!accepted) return std::move(accepted).error();
   http::Response response = http::Response::Json(std::move(accepted->json), 202);
@@ -167,8 +175,10 @@ Result<std::int64_t> DurationToEstimate(Call& call) {
   if (json) {
     DIALIX_TRY(auto document, ReadJson(call));
     Fields fields(document.Root(), {"duration_ms"});
-    if (!fields.Has("duration_ms") || fields.IsNull("duration_ms")) fields.Add("duration_ms", "required", "is required");
-    const auto duration = fields.OptionalInt("duration_ms", 1, std::int64_t{call.services.config.max_audio_s} * 1000);
+    if (!fields.Has("duration_ms") || fields.IsNull("duration_ms"))
+      fields.Add("duration_ms", "required", "is required");
+    const auto duration =
+        fields.OptionalInt("duration_ms", 1, std::int64_t{call.services.config.max_audio_s} * 1000);
     if (!fields.ok()) return fields.TakeError();
     return *duration;
   }
@@ -187,7 +197,8 @@ Result<http::Response> HandleEstimate(Call& call) {
   JsonWriter json;
   json.BeginObject().Field("duration_ms", duration_ms).Field("cost_minor", estimate.cost_minor);
   json.Field("balance_minor", estimate.balance_minor).Field("available_minor", estimate.available_minor);
-  json.Field("sufficient", estimate.cost_minor <= estimate.available_minor).Field("currency", estimate.currency);
+  json.Field("sufficient", estimate.cost_minor <= estimate.available_minor)
+      .Field("currency", estimate.currency);
   return http::Response::Json(json.EndObject().Take());
 }
 

@@ -51,7 +51,11 @@ TEST(SettleBatch, ChecksTheLeaseBeforeAnythingElse) {
 
 TEST(SettleBatch, GivesEveryQuestionARowAlsoOneTheAssessorForgot) {
   JobDetails details;
-  details.input.checklist = Checklist{"k", 3, {{"Opening", {{"a", "A?", 1, {}, Speaker::kOperator}}}, {"End", {{"b", "B?", 2, {}, Speaker::kOperator}}}}, {}};
+  details.input.checklist = Checklist{"k",
+                                      3,
+                                      {{"Opening", {{"a", "A?", 1, {}, Speaker::kOperator}}},
+                                       {"End", {{"b", "B?", 2, {}, Speaker::kOperator}}}},
+                                      {}};
   AnalysisOutcome outcome;
   outcome.assessment.answers = {{"b", Verdict::kYes, 0.9, Evidence{"bye", 1, 2, Speaker::kOperator}, ""}};
   const store::Batch batch = SettleBatch({"j", "c", "r", "t", 0, 0}, details, outcome);

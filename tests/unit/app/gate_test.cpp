@@ -18,8 +18,9 @@ http::Request From(std::map<std::string, std::string, std::less<>> headers) {
 TEST(SameOrigin, GoesByOriginFirst) {
   EXPECT_TRUE(IsSameOrigin(From({{"origin", "https://dialix.example:8443"}}), false));
   EXPECT_TRUE(IsSameOrigin(From({{"origin", "https://DIALIX.example:8443"}}), false));
-  for (const char* origin : {"https://evil.example", "null", "https://dialix.example", "https://dialix.example:8443.evil.example",
-                             "https://evil.example/dialix.example:8443", "dialix.example:8443"}) {
+  for (const char* origin :
+       {"https://evil.example", "null", "https://dialix.example", "https://dialix.example:8443.evil.example",
+        "https://evil.example/dialix.example:8443", "dialix.example:8443"}) {
     EXPECT_FALSE(IsSameOrigin(From({{"origin", origin}, {"sec-fetch-site", "same-origin"}}), true)) << origin;
   }
 }
@@ -44,7 +45,8 @@ TEST(Routes, AreUniqueAndOnlyTheKnownOnesArePublic) {
   for (const auto& endpoint : routes.endpoints) {
     if (endpoint.access.kind == features::Access::Kind::kPublic) open.push_back(endpoint.pattern);
   }
-  EXPECT_EQ(open, (std::vector<std::string>{"/health", "/health/detailed", "/metrics", "/api/v1/auth/login"}));
+  EXPECT_EQ(open,
+            (std::vector<std::string>{"/health", "/health/detailed", "/metrics", "/api/v1/auth/login"}));
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ TEST(LoadConfig, NamesEveryWrongVariableAtOnce) {
   environment["AUDIO_STORE"] = "s3://bucket";
   environment.erase("DATABASE_URL");
   const auto config = LoadConfig(environment, Needs::kServer);
-  for (const char* name : {"DB_POOL_SIZE", "FCGI_WORKERS", "STT_PROVIDER", "SECRET_KEY", "AUDIO_STORE", "DATABASE_URL"}) {
+  for (const char* name :
+       {"DB_POOL_SIZE", "FCGI_WORKERS", "STT_PROVIDER", "SECRET_KEY", "AUDIO_STORE", "DATABASE_URL"}) {
     EXPECT_TRUE(Complains(config, name)) << name;
   }
 }

@@ -59,7 +59,8 @@ TEST_P(BrokenJson, IsMalformed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Texts, BrokenJson,
-                         testing::Values("", "{", "[1,]", "{\"a\":1,}", "nul", "\"\xFF\"", "1 2", "{'a':1}", "[01]", "// x\n1"));
+                         testing::Values("", "{", "[1,]", "{\"a\":1,}", "nul", "\"\xFF\"", "1 2", "{'a':1}",
+                                         "[01]", "// x\n1"));
 
 TEST(JsonDocument, RefusesWhatIsNestedTooDeeply) {
   EXPECT_TRUE(JsonDocument::Parse(std::string(64, '[') + std::string(64, ']')).ok());

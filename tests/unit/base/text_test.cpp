@@ -9,7 +9,8 @@ namespace {
 
 TEST(Utf8, AcceptsWellFormedAndRefusesOverlongSurrogatesAndCutSequences) {
   EXPECT_TRUE(IsValidUtf8("o‘zbek Ўзбек 🎧"));
-  for (const char* bad : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x80", "\x80", "\xF8\x88\x80\x80\x80"}) {
+  for (const char* bad :
+       {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x80", "\x80", "\xF8\x88\x80\x80\x80"}) {
     EXPECT_FALSE(IsValidUtf8(bad)) << ToHex(bad);
     EXPECT_TRUE(IsValidUtf8(ReplaceInvalidUtf8(bad)));
   }
@@ -19,7 +20,8 @@ TEST(Utf8, AcceptsWellFormedAndRefusesOverlongSurrogatesAndCutSequences) {
 TEST(ParseInt, TakesWholeNumbersOnly) {
   EXPECT_EQ(ParseInt("-42"), -42);
   EXPECT_EQ(ParseInt("9223372036854775807"), INT64_MAX);
-  for (const char* bad : {"", "9223372036854775808", "1.0", " 1", "1 ", "+1", "0x1", "--1"}) EXPECT_FALSE(ParseInt(bad)) << bad;
+  for (const char* bad : {"", "9223372036854775808", "1.0", " 1", "1 ", "+1", "0x1", "--1"})
+    EXPECT_FALSE(ParseInt(bad)) << bad;
 }
 
 TEST(Split, KeepsEmptyParts) {
@@ -66,7 +68,8 @@ TEST(NewUuid, IsVersionSevenAndOrderedByTime) {
 }
 
 TEST(IsUuid, RefusesWhatIsNone) {
-  for (const char* bad : {"", "0197a1b200007000800000000000000a", "0197a1b2-0000-7000-8000-00000000000g", "{0197a1b2-0000-7000-8000-00000000000a}"}) {
+  for (const char* bad : {"", "0197a1b200007000800000000000000a", "0197a1b2-0000-7000-8000-00000000000g",
+                          "{0197a1b2-0000-7000-8000-00000000000a}"}) {
     EXPECT_FALSE(IsUuid(bad)) << bad;
   }
 }

@@ -21,8 +21,8 @@ TEST(Fields, CollectsEveryErrorAtOnce) {
   EXPECT_EQ(error.code, Error::Code::kInvalid);
   std::vector<std::string> told;
   for (const auto& field : error.fields) told.push_back(field.path + ":" + field.code);
-  EXPECT_EQ(told, (std::vector<std::string>{"extra:unknown_field", "name:too_short", "code:type", "list[1]:duplicate",
-                                            "list[2]:type", "missing:required"}));
+  EXPECT_EQ(told, (std::vector<std::string>{"extra:unknown_field", "name:too_short", "code:type",
+                                            "list[1]:duplicate", "list[2]:type", "missing:required"}));
 }
 
 TEST(Fields, CountsCodePointsAndRefusesNullCharacters) {
@@ -37,8 +37,10 @@ TEST(Fields, ChecksPhonesAndOperatorCodes) {
   EXPECT_TRUE(errors.Phone("p", "+998901234567"));
   EXPECT_TRUE(errors.OperatorCode("c", "007"));
   EXPECT_TRUE(errors.ok());
-  for (const char* bad : {"", "+", "12", "1234567890123456", "90 123", "++901234567", "9012345x7"}) EXPECT_FALSE(errors.Phone("p", bad)) << bad;
-  for (const char* bad : {"", "7", "1234", "10a", "１２３"}) EXPECT_FALSE(errors.OperatorCode("c", bad)) << bad;
+  for (const char* bad : {"", "+", "12", "1234567890123456", "90 123", "++901234567", "9012345x7"})
+    EXPECT_FALSE(errors.Phone("p", bad)) << bad;
+  for (const char* bad : {"", "7", "1234", "10a", "１２３"})
+    EXPECT_FALSE(errors.OperatorCode("c", bad)) << bad;
 }
 
 TEST(QueryFields, RefusesUnknownAndDoubledParameters) {

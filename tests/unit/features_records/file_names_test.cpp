@@ -27,8 +27,9 @@ TEST(PbxFileName, NeedsNoExtensionAndNoOtherParts) {
 }
 
 TEST(PbxFileName, GivesNothingForOtherNames) {
-  for (const char* name : {"", "call.wav", "_", "101", "101_90123456.wav", "1011_901234567.wav", "a_10a_901234567.wav",
-                           "a_101_901234567_.wav", "a_101_102.wav", "a-101-901234567.wav", "a_101_+90123456.wav"}) {
+  for (const char* name :
+       {"", "call.wav", "_", "101", "101_90123456.wav", "1011_901234567.wav", "a_10a_901234567.wav",
+        "a_101_901234567_.wav", "a_101_102.wav", "a-101-901234567.wav", "a_101_+90123456.wav"}) {
     EXPECT_FALSE(ParsePbxFileName(name)) << name;
   }
 }

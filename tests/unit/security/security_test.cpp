@@ -28,7 +28,8 @@ TEST(PasswordHasher, SaltsEveryHash) {
 
 TEST(PasswordHasher, RefusesStringsThatAreNoArgon2idHash) {
   PasswordHasher hasher(Cheap());
-  for (const char* phc : {"", "plain", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$broken", "$argon2i$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA"}) {
+  for (const char* phc : {"", "plain", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$broken",
+                          "$argon2i$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA"}) {
     EXPECT_FALSE(hasher.Verify("plain", phc)) << phc;
   }
   EXPECT_FALSE(hasher.VerifyNobody("anything"));
@@ -51,14 +52,16 @@ TEST(NewToken, Is256BitsThatDoNotRepeat) {
 }
 
 TEST(RolePermissions, NobodyButThePlatformAdministratorHoldsAdmin) {
-  for (const Role role : {Role::kCompanyAdmin, Role::kSupervisor, Role::kUser, Role::kViewer, Role::kOperator}) {
+  for (const Role role :
+       {Role::kCompanyAdmin, Role::kSupervisor, Role::kUser, Role::kViewer, Role::kOperator}) {
     EXPECT_FALSE(RolePermissions(role).Has(Permission::kAdmin)) << RoleName(role);
   }
   EXPECT_TRUE(RolePermissions(Role::kAdmin).Has(Permission::kAdmin));
 }
 
 TEST(EffectivePermissions, GrantsAndDeniesButNeverGrantsAdmin) {
-  const auto permissions = EffectivePermissions(Role::kViewer, {"update_records", "admin", "no_such"}, {"view_analytics"});
+  const auto permissions =
+      EffectivePermissions(Role::kViewer, {"update_records", "admin", "no_such"}, {"view_analytics"});
   EXPECT_TRUE(permissions.Has(Permission::kUpdateRecords));
   EXPECT_TRUE(permissions.Has(Permission::kViewRecords));
   EXPECT_FALSE(permissions.Has(Permission::kViewAnalytics));

@@ -17,7 +17,8 @@ constexpr const char* kRecord = "0197a1b2-0000-7000-8000-00000000000a";
 
 class AudioStoreTest : public testing::Test {
  protected:
-  AudioStoreTest() : root_(fs::temp_directory_path() / ("audio-store-" + std::to_string(getpid()))), store_(root_) {}
+  AudioStoreTest()
+      : root_(fs::temp_directory_path() / ("audio-store-" + std::to_string(getpid()))), store_(root_) {}
   ~AudioStoreTest() override { fs::remove_all(root_); }
 
   std::string Keep(const std::string& content) {
@@ -29,10 +30,13 @@ class AudioStoreTest : public testing::Test {
     EXPECT_TRUE(store_.Keep(*incoming, name).ok());
     return name;
   }
-  void Age(const fs::path& path) { fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(2)); }
+  void Age(const fs::path& path) {
+    fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(2));
+  }
   std::size_t Files() const {
     std::size_t count = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(root_)) count += entry.is_regular_file() ? 1 : 0;
+    for (const auto& entry : fs::recursive_directory_iterator(root_))
+      count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
 

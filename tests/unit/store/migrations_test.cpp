@@ -63,7 +63,8 @@ TEST(CheckHistory, NamesEditedRenamedAndMissingFiles) {
   EXPECT_EQ(edited.error().fields[0].path, "0001_a.sql");
   EXPECT_EQ(edited.error().fields[0].code, "edited");
   EXPECT_EQ(CheckHistory(Files(), {{1, "0001_z", "aa", ""}}).error().fields[0].code, "renamed");
-  const auto missing = CheckHistory(Files(), {{1, "0001_a", "aa", ""}, {2, "0002_b", "bb", ""}, {3, "0003_c", "cc", ""}});
+  const auto missing =
+      CheckHistory(Files(), {{1, "0001_a", "aa", ""}, {2, "0002_b", "bb", ""}, {3, "0003_c", "cc", ""}});
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().fields[0].code, "missing");
   EXPECT_EQ(CheckHistory(Files(), {{2, "0002_b", "bb", ""}}).error().fields[0].code, "gap");
