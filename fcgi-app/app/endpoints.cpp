@@ -6,6 +6,7 @@
 #include "features/billing/billing_handlers.h"
 #include "features/checklists/checklists_handlers.h"
 #include "features/companies/companies_handlers.h"
+#include "features/dashboard/dashboard_handlers.h"
 #include "features/live/live_handlers.h"
 #include "features/operators/operators_handlers.h"
 #include "features/ops/ops_handlers.h"
@@ -26,6 +27,7 @@ features::EndpointTable AllEndpoints() {
   features::AppendBillingEndpoints(table);
   features::AppendAccountsEndpoints(table);
   features::AppendChecklistsEndpoints(table);
+  features::AppendDashboardEndpoints(table);
   features::AppendActivityEndpoints(table);
   return table;
 }

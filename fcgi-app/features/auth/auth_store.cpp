@@ -149,7 +149,7 @@ Result<std::string> OpenSession(Call& call, const Login& login, const std::strin
              call.request.Header("user-agent").substr(0, 300)});
   batch.Add(kTouchLogin, {login.account_id});
   batch.Add(kMe, {login.account_id});
-  AddAudit(batch, call, {"auth.login", "session", session_id, "", ""});
+  AddAudit(batch, call, {"auth.login", "session", session_id, "", "", login.account_id});
   DIALIX_TRY(auto rows, call.Run(batch));
   return MeJson(rows[2]);
 }

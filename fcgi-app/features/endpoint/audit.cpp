@@ -21,9 +21,10 @@ store::Param OrNull(const std::string& text) {
 
 void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry) {
   const std::string company = call.company_id.empty() ? call.principal.company_id : call.company_id;
+  const std::string& account = entry.account_id.empty() ? call.principal.account_id : entry.account_id;
   const std::string_view agent = call.request.Header("user-agent").substr(0, 300);
-  batch.Add(kInsert, {NewUuid(), OrNull(company), OrNull(call.principal.account_id), entry.action,
-                      entry.resource_type, entry.resource_id, OrNull(entry.before), OrNull(entry.after),
+  batch.Add(kInsert, {NewUuid(), OrNull(company), OrNull(account), entry.action, entry.resource_type,
+                      entry.resource_id, OrNull(entry.before), OrNull(entry.after),
                       OrNull(call.request.remote_addr), ReplaceInvalidUtf8(agent), call.request.id});
 }
 

@@ -14,6 +14,8 @@ struct AuditEntry {
   std::string resource_id;
   std::string before;  // JSON object, secrets left out; empty: none
   std::string after;
+  std::string account_id =
+      {};  // who did it, where that is not the caller: at a login nobody is the caller yet
 };
 
 // Adds the statement last to `batch`. Its result row is the batch's last.

@@ -1,0 +1,137 @@
+#include "features/dashboard/dashboard_store.h"
+
+// $1 company, $2 first day, $3 last day, $4 operator, $5 call type, $6 the longest period in days.
+
+// The days that are asked for and their instants in the company's zone. No row for a period that is out of
+// bounds.
+#define PERIOD                                                                                               \
+  "zone AS (SELECT s.timezone AS name, (now() AT TIME ZONE s.timezone)::date AS today FROM "                 \
+  "company_settings s "                                                                                      \
+  "WHERE s.company_id = $1::uuid), "                                                                         \
+  "days AS (SELECT name, coalesce($2::date, coalesce($3::date, today) - 29) AS first, "                      \
+  "coalesce($3::date, today) AS last FROM zone), "                                                           \
+  "period AS (SELECT name AS zone, first, last, first - (last - first + 1) AS previous_first, "              \
+  "(first - (last - first + 1))::timestamp AT TIME ZONE name AS since, first::timestamp AT TIME ZONE name "  \
+  "AS split, "                                                                                               \
+  "(last + 1)::timestamp AT TIME ZONE name AS until FROM days WHERE last - first BETWEEN 0 AND $6::integer " \
+  "- 1)"
+
+// The calls of the period (recent) and of the one before, with what was found in those that are COMPLETED.
+#define CALLS                                                                                               \
+  "calls AS MATERIALIZED (SELECT r.id, r.operator_id, r.status, r.duration_ms, r.started_at >= p.split AS " \
+  "recent, "                                                                                                \
+  "(r.started_at AT TIME ZONE p.zone)::date AS day, r.status = 'COMPLETED' AS completed, "                  \
+  "x.created_at AS judged_at, x.score, x.sentiment_conversation AS sentiment, x.operator_answer_delay_ms "  \
+  "AS delay, "                                                                                              \
+  "x.operator_speech_ms, x.customer_speech_ms, x.silence_ms, x.call_purpose, x.lead_source, x.interests "   \
+  "FROM period p JOIN record r ON r.company_id = $1::uuid AND r.deleted_at IS NULL "                        \
+  "AND r.started_at >= p.since AND r.started_at < p.until "                                                 \
+  "AND ($4::uuid IS NULL OR r.operator_id = $4) AND ($5::text IS NULL OR r.call_type = $5) "                \
+  "LEFT JOIN result x ON x.record_id = r.id AND x.company_id = $1::uuid AND r.status = 'COMPLETED')"
+
+#define ROUNDED(average) "trim_scale(round((" average ")::numeric, 2))"
+#define SENTIMENTS                                                                 \
+  "'positive', count(*) FILTER (WHERE c.completed AND c.sentiment = 'positive'), " \
+  "'neutral', count(*) FILTER (WHERE c.completed AND c.sentiment = 'neutral'), "   \
+  "'negative', count(*) FILTER (WHERE c.completed AND c.sentiment = 'negative'), " \
+  "'unknown', count(*) FILTER (WHERE c.completed AND c.sentiment IS NULL)"
+
+// What the ledger says these calls cost: also more than once for one that was analysed again.
+#define CHARGES                                                                                 \
+  "charges AS (SELECT c.recent, -sum(t.amount_minor) AS minor FROM calls c JOIN transaction t " \
+  "ON t.record_id = c.id AND t.company_id = $1::uuid AND t.type = 'charge' GROUP BY c.recent)"
+
+// A row for each of the two periods, also for one without calls.
+#define TOTALS \
+  "totals AS (SELECT half.recent, json_build_object('calls', count(c.id), "                                          \
+  "'completed', count(*) FILTER (WHERE c.completed), 'failed', count(*) FILTER (WHERE c.status = 'FAILED'), "        \
+  "'in_progress', count(*) FILTER (WHERE c.status NOT IN ('COMPLETED', 'FAILED')), "                                 \
+  "'duration_ms', coalesce(sum(c.duration_ms), 0), 'avg_duration_ms', round(avg(c.duration_ms)), "                   \
+  "'avg_score', " ROUNDED("avg(c.score)") ", "                                                                       \
+  "'median_score', " ROUNDED("percentile_cont(0.5) WITHIN GROUP (ORDER BY c.score)") ", "                            \
+  "'avg_operator_answer_delay_ms', round(avg(c.delay)), "                                                            \
+  "'operator_speech_ms', coalesce(sum(c.operator_speech_ms), 0), "                                                   \
+  "'customer_speech_ms', coalesce(sum(c.customer_speech_ms), 0), 'silence_ms', coalesce(sum(c.silence_ms), 0), "     \
+  "'cost_minor', coalesce((SELECT x.minor FROM charges x WHERE x.recent = half.recent), 0)) AS json "                \
+  "FROM (VALUES (true), (false)) AS half (recent) LEFT JOIN calls c ON c.recent = half.recent GROUP BY half.recent)"
+
+#define DAILY \
+  "by_day AS (SELECT c.day, count(*) AS calls, json_build_object(" SENTIMENTS ") AS sentiments, "                   \
+  ROUNDED("avg(c.score)") " AS score FROM calls c WHERE c.recent GROUP BY c.day), "                                 \
+  "daily AS (SELECT coalesce(json_agg(json_build_object('date', p.first + n, 'calls', coalesce(b.calls, 0), "       \
+  "'positive', coalesce((b.sentiments ->> 'positive')::bigint, 0), "                                                \
+  "'neutral', coalesce((b.sentiments ->> 'neutral')::bigint, 0), "                                                  \
+  "'negative', coalesce((b.sentiments ->> 'negative')::bigint, 0), "                                                \
+  "'unknown', coalesce((b.sentiments ->> 'unknown')::bigint, 0), 'avg_score', b.score) ORDER BY n), '[]') AS json " \
+  "FROM period p CROSS JOIN generate_series(0, p.last - p.first) AS n LEFT JOIN by_day b ON b.day = p.first + n)"
+
+#define OPERATORS \
+  "by_operator AS (SELECT c.operator_id, count(*) AS calls, json_build_object('calls', count(*), "                \
+  "'completed', count(*) FILTER (WHERE c.completed), 'avg_score', " ROUNDED("avg(c.score)") ", "                  \
+  "'duration_ms', sum(c.duration_ms), 'avg_operator_answer_delay_ms', round(avg(c.delay)), " SENTIMENTS ")::jsonb " \
+  "AS figures FROM calls c WHERE c.recent GROUP BY c.operator_id), "                                              \
+  "operators AS (SELECT coalesce(jsonb_agg(jsonb_build_object('id', b.operator_id, 'code', o.code, 'name', o.name) " \
+  "|| b.figures ORDER BY b.calls DESC, o.code NULLS LAST, b.operator_id), '[]') AS json "                         \
+  "FROM by_operator b LEFT JOIN operator o ON o.id = b.operator_id)"
+
+// Names and how many calls have them: [{name, calls}], most first. `names` gives columns (id, name).
+#define NAMED(cte, names)                                                                                   \
+  cte " AS (SELECT coalesce(json_agg(json_build_object('name', g.name, 'calls', g.calls) ORDER BY g.calls " \
+      "DESC, "                                                                                              \
+      "g.name), '[]') AS json FROM (SELECT n.name, count(DISTINCT n.id) AS calls FROM (" names              \
+      ") AS n (id, name) "                                                                                  \
+      "WHERE n.name <> '' GROUP BY n.name) AS g)"
+
+// Counted in two steps: first by the question's words too, so that the newest ones are found among a few
+// groups and not among all answers.
+#define COMPLIANCE \
+  "answers AS (SELECT a.question_id, a.question, a.segment, coalesce(a.override_verdict, a.verdict) AS " \
+  "verdict, "    \
+  "count(*) AS calls, max(c.judged_at) AS newest FROM calls c JOIN result_answer a ON a.record_id = c.id "           \
+  "AND a.company_id = $1::uuid WHERE c.recent AND c.completed GROUP BY 1, 2, 3, 4), "                                \
+  "questions AS (SELECT question_id, (array_agg(question ORDER BY newest DESC, question))[1] AS question, "          \
+  "(array_agg(segment ORDER BY newest DESC, question))[1] AS segment, "                                              \
+  "coalesce(sum(calls) FILTER (WHERE verdict = 'yes'), 0) AS yes, "                                                  \
+  "coalesce(sum(calls) FILTER (WHERE verdict = 'no'), 0) AS no, "                                                    \
+  "coalesce(sum(calls) FILTER (WHERE verdict = 'na'), 0) AS na, "                                                    \
+  "coalesce(sum(calls) FILTER (WHERE verdict = 'needs_review'), 0) AS needs_review FROM answers GROUP BY question_id), " \
+  "compliance AS (SELECT coalesce(json_agg(json_build_object('question_id', question_id, 'text', question, "         \
+  "'segment', segment, 'yes', yes, 'no', no, 'na', na, 'needs_review', needs_review, "                               \
+  "'rate', " ROUNDED("100 * yes / nullif(yes + no, 0)") ") "                                                         \
+  "ORDER BY yes / nullif(yes + no, 0) NULLS LAST, question_id), '[]') AS json FROM questions)"
+
+namespace dialix::features::dashboard {
+namespace {
+
+constexpr store::Statement kRead{
+    "dashboard_read",
+    "WITH " PERIOD ", " CALLS ", " CHARGES ", " TOTALS ", " DAILY ", " OPERATORS ", "
+    NAMED("purposes", "SELECT c.id, c.call_purpose FROM calls c WHERE c.recent AND c.completed") ", "
+    NAMED("sources", "SELECT c.id, c.lead_source FROM calls c WHERE c.recent AND c.completed") ", "
+    NAMED("interests", "SELECT c.id, unnest(c.interests) FROM calls c WHERE c.recent AND c.completed") ", "
+    COMPLIANCE " "
+    "SELECT p.zone IS NOT NULL, json_build_object("
+    "'period', json_build_object('start', p.first, 'end', p.last, 'previous_start', p.previous_first, "
+    "'previous_end', p.first - 1, 'timezone', p.zone), "
+    "'totals', (SELECT json FROM totals WHERE recent), 'previous', (SELECT json FROM totals WHERE NOT recent), "
+    "'daily', (SELECT json FROM daily), 'operators', (SELECT json FROM operators), "
+    "'sentiment', (SELECT json_build_object(" SENTIMENTS ") FROM calls c WHERE c.recent), "
+    "'purposes', (SELECT json FROM purposes), 'sources', (SELECT json FROM sources), "
+    "'interests', (SELECT json FROM interests), 'compliance', (SELECT json FROM compliance))::text "
+    "FROM zone LEFT JOIN period p ON true"};
+
+}  // namespace
+
+Result<std::string> Read(Call& call, const Filter& filter) {
+  DIALIX_TRY(const store::Rows rows, call.Query(kRead, {call.company_id, filter.days.start, filter.days.end,
+                                                        filter.operator_id, filter.call_type, kMaxDays}));
+  if (rows.empty()) return NotFound("company");
+  if (!rows.Bool(0, 0)) {
+    return Invalid(
+        {{"start", "out_of_range",
+          "must be at most " + std::to_string(kMaxDays - 1) + " days before end, and not after it"}});
+  }
+  return rows.String(0, 1);
+}
+
+}  // namespace dialix::features::dashboard
