@@ -19,6 +19,16 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: item.path.name == "test_every_operation.py")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What the calls of this run cost, from Server-Timing."""
+    if len(_journal.round_trips) > 20:
+        counts = {}
+        for name, most in sorted(_journal.round_trips.items()):
+            counts.setdefault(most, []).append(name)
+        for most, names in sorted(counts.items(), reverse=True):
+            terminalreporter.write_line(f"at most {most} round trips to PostgreSQL: {', '.join(names)}")
+
+
 @pytest.fixture(scope="session")
 def document():
     return Document()
