@@ -90,15 +90,4 @@ TalkMetrics MeasureTalk(const std::vector<std::vector<Span>>& speech, const Spea
   return metrics;
 }
 
-std::vector<std::vector<Span>> SpeechByChannel(const Transcript& transcript) {
-  std::vector<std::vector<Span>> speech;
-  for (const Segment& segment : transcript.segments) {
-    if (segment.channel < 0) continue;
-    const auto channel = static_cast<std::size_t>(segment.channel);
-    if (speech.size() <= channel) speech.resize(channel + 1);
-    speech[channel].push_back({segment.start_ms, segment.end_ms});
-  }
-  return speech;
-}
-
 }  // namespace dialix::analysis

@@ -20,8 +20,4 @@ inline constexpr std::int64_t kOverlapOverMs = 1000;
 [[nodiscard]] TalkMetrics MeasureTalk(const std::vector<std::vector<Span>>& speech, const SpeakerRoles& roles,
                                       std::int64_t duration_ms);
 
-// Speech by channel as the transcript has it: for a mono file that was diarized. Empty where no segment has a
-// channel.
-[[nodiscard]] std::vector<std::vector<Span>> SpeechByChannel(const Transcript& transcript);
-
 }  // namespace dialix::analysis

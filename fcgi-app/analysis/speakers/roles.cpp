@@ -135,9 +135,4 @@ void ApplyRoles(Transcript& transcript, const SpeakerRoles& roles) {
   }
 }
 
-SpeakerRoles SwapRoles(const SpeakerRoles& roles) {
-  if (roles.operator_channel != 0 && roles.operator_channel != 1) return roles;
-  return {1 - roles.operator_channel, 1, "channel_map"};
-}
-
 }  // namespace dialix::analysis

@@ -38,8 +38,4 @@ struct RoleHints {
 // is.
 void ApplyRoles(Transcript& transcript, const SpeakerRoles& roles);
 
-// The roles as a person says they are the other way round: confidence 1, basis "channel_map". Unknown roles
-// stay.
-[[nodiscard]] SpeakerRoles SwapRoles(const SpeakerRoles& roles);
-
 }  // namespace dialix::analysis

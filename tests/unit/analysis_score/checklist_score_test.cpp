@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "analysis/names.h"
-#include "analysis/score/result_json.h"
-#include "base/json.h"
 
 namespace dialix::analysis {
 namespace {
@@ -64,54 +62,6 @@ TEST(ScoreChecklist, CountsAPersonsAnswerInsteadOfTheEngines) {
       ScoreChecklist(SalesCall(), answers, {{"greet", Verdict::kYes}, {"bye", Verdict::kNo}});
   EXPECT_DOUBLE_EQ(*score.total.score, 40);
   EXPECT_EQ(score.total.needs_review, 2);
-}
-
-TEST(ResultChecklistJson, HasTheShapeOfTheApi) {
-  std::vector<Answer> answers = {Of("greet", Verdict::kYes), Of("name", Verdict::kNeedsReview)};
-  answers[0].confidence = 0.9;
-  answers[0].evidence = Evidence{"good \"morning\"", 900, 1700, Speaker::kOperator};
-  answers[1].comment = "Not found.";
-  const AnswerOverrides overrides = {
-      {"name", {Verdict::kNo, std::nullopt, "0197a1b2-0000-7000-8000-000000000001", "2026-11-20T05:21:10Z"}}};
-  const std::string json = ResultChecklistJson(SalesCall(), answers, overrides);
-  EXPECT_EQ(
-      json,
-      "{\"checklist_id\":\"0197a1b2-0000-7000-8000-000000000004\",\"version\":3,\"title\":\"Sales call\","
-      "\"score\":66.67,\"segments\":[{\"title\":\"Opening\",\"questions\":["
-      "{\"id\":\"greet\",\"text\":\"Greeted?\",\"weight\":2.0,\"answer\":\"yes\",\"confidence\":0.9,"
-      "\"evidence\":{\"quote\":\"good "
-      "\\\"morning\\\"\",\"start_ms\":900,\"end_ms\":1700,\"speaker\":\"operator\"},"
-      "\"comment\":null,\"override\":null},"
-      "{\"id\":\"name\",\"text\":\"Named?\",\"weight\":1.0,\"answer\":\"needs_review\",\"confidence\":null,"
-      "\"evidence\":null,\"comment\":\"Not found.\",\"override\":{\"answer\":\"no\",\"comment\":null,"
-      "\"account_id\":\"0197a1b2-0000-7000-8000-000000000001\",\"created_at\":\"2026-11-20T05:21:10Z\"}}]},"
-      "{\"title\":\"Closing\",\"questions\":["
-      "{\"id\":\"bye\",\"text\":\"Said "
-      "goodbye?\",\"weight\":3.0,\"answer\":\"needs_review\",\"confidence\":null,"
-      "\"evidence\":null,\"comment\":null,\"override\":null},"
-      "{\"id\":\"sorry\",\"text\":\"Apologised?\",\"weight\":5.0,\"answer\":\"needs_review\",\"confidence\":"
-      "null,"
-      "\"evidence\":null,\"comment\":null,\"override\":null}]}]}");
-}
-
-TEST(ResultChecklistJson, CanBeReadBackAndWrittenAgain) {
-  std::vector<Answer> answers = {Of("greet", Verdict::kYes), Of("name", Verdict::kNo)};
-  answers[0].evidence = Evidence{"ассалом", 1, 2, Speaker::kUnknown};
-  answers[1].comment = "почему";
-  const AnswerOverrides overrides = {{"bye", {Verdict::kYes, "heard it", "a", "t"}}};
-  const std::string json = ResultChecklistJson(SalesCall(), answers, overrides);
-  const auto read = ReadResultChecklist(json);
-  ASSERT_TRUE(read.ok());
-  EXPECT_EQ(ResultChecklistJson(read->checklist, read->answers, read->overrides), json);
-  EXPECT_DOUBLE_EQ(*read->Score().total.score, 83.33);  // 5 of 6
-}
-
-TEST(ReadResultChecklist, RefusesBrokenText) {
-  EXPECT_FALSE(ReadResultChecklist("{").ok());
-  EXPECT_FALSE(ReadResultChecklist("[]").ok());
-  EXPECT_FALSE(
-      ReadResultChecklist(R"({"segments":[{"questions":[{"id":"a","override":{"answer":"perhaps"}}]}]})")
-          .ok());
 }
 
 TEST(Names, AreInverse) {

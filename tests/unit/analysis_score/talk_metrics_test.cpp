@@ -91,20 +91,5 @@ TEST(MeasureTalk, TakesARecordingWithoutSpeechForOneSilence) {
   EXPECT_EQ(MeasureTalk({}, kNobodyKnows, 0).silence_ms, 0);
 }
 
-TEST(SpeechByChannel, TakesTheSpansOfADiarizedTranscript) {
-  Transcript transcript;
-  Segment segment;
-  segment.channel = 1;
-  segment.start_ms = 100;
-  segment.end_ms = 900;
-  transcript.segments.push_back(segment);
-  segment.channel = -1;
-  transcript.segments.push_back(segment);
-  const auto speech = SpeechByChannel(transcript);
-  ASSERT_EQ(speech.size(), 2u);
-  EXPECT_TRUE(speech[0].empty());
-  EXPECT_EQ(speech[1], (std::vector<Span>{{100, 900}}));
-}
-
 }  // namespace
 }  // namespace dialix::analysis

@@ -135,12 +135,5 @@ TEST(ApplyRoles, NamesBothSides) {
   EXPECT_EQ(call.segments[0].speaker, Speaker::kUnknown);
 }
 
-TEST(SwapRoles, TurnsKnownRolesRoundAndLeavesUnknownOnes) {
-  const SpeakerRoles swapped = SwapRoles({0, 0.7, "greeting"});
-  EXPECT_EQ(swapped.operator_channel, 1);
-  EXPECT_EQ(swapped.confidence, 1);
-  EXPECT_EQ(SwapRoles({-1, 0, "none"}).operator_channel, -1);
-}
-
 }  // namespace
 }  // namespace dialix::analysis
