@@ -13,6 +13,7 @@ const titles: Partial<Record<string, MessageKey>> = {
   http_413: 'problem.tooLarge',
   too_many_requests: 'problem.tooMany',
   unavailable: 'problem.unavailable',
+  database_unavailable: 'problem.unavailable',
   http_502: 'problem.unavailable',
   http_503: 'problem.unavailable',
   http_504: 'problem.unavailable',
@@ -36,6 +37,7 @@ const titles: Partial<Record<string, MessageKey>> = {
 const details: Partial<Record<string, MessageKey>> = {
   network: 'problem.networkDetail',
   unavailable: 'problem.unavailableDetail',
+  database_unavailable: 'problem.unavailableDetail',
   http_502: 'problem.unavailableDetail',
   http_503: 'problem.unavailableDetail',
   http_504: 'problem.unavailableDetail',

@@ -87,17 +87,19 @@ export function UserDrawer({ account, onClose }: { account: Schemas['Account'] |
         onChange={(event) => isLanguage(event.currentTarget.value) && setLanguage(event.currentTarget.value as Schemas['Language'])}
         data={languages.map((entry) => ({ value: entry.code, label: entry.name }))}
       />
-      <PasswordInput
-        label={account ? t('users.newPassword') : t('login.password')}
-        description={t('users.passwordHint')}
-        required={!account}
-        minLength={password || !account ? 8 : undefined}
-        autoComplete="new-password"
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={error?.field('password')}
-        visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword'), tabIndex: 0 }}
-      />
+      {!self && (
+        <PasswordInput
+          label={account ? t('users.newPassword') : t('login.password')}
+          description={t('users.passwordHint')}
+          required={!account}
+          minLength={password || !account ? 8 : undefined}
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={error?.field('password')}
+          visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword'), tabIndex: 0 }}
+        />
+      )}
       {account && !self && <Switch label={t('users.mayLogIn')} checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />}
       <ConfirmModal
         opened={asking}
