@@ -20,7 +20,7 @@ Days ReadDays(QueryFields& query) {
   Days days{ReadDay(query, "start"), ReadDay(query, "end")};
   // ISO dates of equal length compare as text.
   if (days.start && days.end && *days.end < *days.start) {
-    query.Add("start", "out_of_range", "must not be after end");
+    query.Add("end", "out_of_range", "must not be before start");
   }
   return days;
 }

@@ -77,7 +77,7 @@ TEST(Days, AreTakenAsTheyStand) {
 
 TEST(Days, AreRefusedWhereTheyAreNoPeriod) {
   const std::map<std::string, Expected> wrong = {
-      {"start=2026-11-02&end=2026-11-01", {{"start", "out_of_range"}}},
+      {"start=2026-11-02&end=2026-11-01", {{"end", "out_of_range"}}},
       {"start=2026-02-30", {{"start", "format"}}},
       {"end=0001-01-01", {{"end", "out_of_range"}}},
       {"end=3000-01-01&start=x", {{"end", "out_of_range"}, {"start", "format"}}},
