@@ -59,9 +59,10 @@ def test_a_value_that_is_missing_is_named_and_nothing_half_filled_passes(package
 
 
 def test_every_block_with_headers_of_its_own_repeats_the_common_ones():
-    """nginx drops inherited headers in a block that adds one."""
+    """nginx drops inherited headers in a block that adds one. The one exception: a range past a recording's end is
+    found out after the headers were added, so its block must not add them twice (test_upload sees them once)."""
     for path in TEMPLATES:
         text = re.sub(r"#.*", "", open(path).read())
-        for block in re.findall(r"location [^{]*\{(.*?)\n\}", text, re.DOTALL):
-            if "add_header" in block:
+        for name, block in re.findall(r"location ([^{]*)\{(.*?)\n\}", text, re.DOTALL):
+            if "add_header" in block and name.strip() != "@dialix_audio_416":
                 assert "include @SNIPPETS@/headers.conf;" in block, (path, block)
