@@ -60,7 +60,7 @@ def test_a_value_that_is_missing_is_named_and_nothing_half_filled_passes(package
 
 def test_every_block_with_headers_of_its_own_repeats_the_common_ones():
     """nginx drops inherited headers in a block that adds one. The one exception: a range past a recording's end is
-    found out after the headers were added, so its block must not add them twice (test_upload sees them once)."""
+    found out after the headers were added, so its block must not add them twice (test_analysed sees them once)."""
     for path in TEMPLATES:
         text = re.sub(r"#.*", "", open(path).read())
         for name, block in re.findall(r"location ([^{]*)\{(.*?)\n\}", text, re.DOTALL):
