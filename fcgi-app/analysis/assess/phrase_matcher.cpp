@@ -33,12 +33,30 @@ std::size_t Distance(const std::u32string& a, const std::u32string& b, std::size
   return previous[b.size()];
 }
 
+constexpr double kResemblingQuality = 0.5;
+
+bool Resembles(const std::string& a, const std::string& b) {
+  const std::u32string left = ToCodePoints(a);
+  const std::u32string right = ToCodePoints(b);
+  if (std::min(left.size(), right.size()) < 5) return false;  // short words resemble each other by chance
+  const std::size_t limit = std::max(left.size(), right.size()) * 45 / 100;
+  return Distance(left, right, limit) <= limit;
+}
+
 double Compare(const std::string& wanted, const StemmedStream& stream, std::size_t at, Tolerance tolerance) {
   const std::string& heard = stream.stems[at];
   if (wanted == heard) return 1;
   if (wanted.starts_with(kExactForm))
     return wanted.compare(1, std::string::npos, stream.stream->words[at].key) == 0;
-  return tolerance == Tolerance::kExact ? 0 : Similarity(wanted, heard);
+  switch (tolerance) {
+    case Tolerance::kExact:
+      return 0;
+    case Tolerance::kMisheard:
+      return Similarity(wanted, heard);
+    case Tolerance::kResembling:
+      return Resembles(wanted, heard) ? kResemblingQuality : 0;
+  }
+  return 0;
 }
 
 // Whether words first … last are one run of speech.
@@ -94,6 +112,7 @@ PhraseHit MatchPhrase(const StemmedStream& stream, std::size_t first, const Phra
       if (match > 0) break;
     }
     if (match <= 0 || !Reachable(stream, hit.last, found)) return hit;
+    if (match == kResemblingQuality && quality == kResemblingQuality) return hit;  // one such word at most
     quality = std::min(quality, match);
     hit.last = found;
     at = found + 1;
@@ -128,6 +147,15 @@ std::vector<PhraseHit> FindMisheardPhrase(const StemmedStream& stream, const Phr
     if (hit.quality > 0) hits.push_back(hit);
   }
   return hits;
+}
+
+std::optional<PhraseHit> FindResembling(const StemmedStream& stream, const Phrase& phrase) {
+  if (phrase.stems.size() < 2) return std::nullopt;
+  for (std::size_t first = 0; first < stream.stems.size(); ++first) {
+    const PhraseHit hit = MatchPhrase(stream, first, phrase, Tolerance::kResembling);
+    if (hit.quality > 0) return hit;
+  }
+  return std::nullopt;
 }
 
 bool IsNegated(const StemmedStream& stream, std::size_t first, std::size_t last) {

@@ -35,8 +35,10 @@ struct PhraseHit {
 
 // How far matching forgives the recogniser.
 enum class Tolerance {
-  kExact,     // stems are equal
-  kMisheard,  // one other letter in a stem of six or more, two in nine or more, same first letter
+  kExact,       // stems are equal
+  kMisheard,    // one other letter in a stem of six or more, two in nine or more, same first letter
+  kResembling,  // one word of a phrase of two or more may differ in nearly half of its letters: good for
+                // doubt only
 };
 
 // The phrase's occurrence that starts at word `first`; quality 0 where there is none. Between two words of a
@@ -49,6 +51,10 @@ enum class Tolerance {
 
 // All occurrences of one phrase, forgiving the recogniser.
 [[nodiscard]] std::vector<PhraseHit> FindMisheardPhrase(const StemmedStream& stream, const Phrase& phrase);
+
+// A place that resembles the phrase so much that it may have been said there ("let me confess" for "let me
+// confirm"); nothing for phrases of one word, which half the language resembles.
+[[nodiscard]] std::optional<PhraseHit> FindResembling(const StemmedStream& stream, const Phrase& phrase);
 
 // 1 for equal stems, less for similar ones (Tolerance::kMisheard), 0 for different ones.
 [[nodiscard]] double Similarity(const std::string& a, const std::string& b);

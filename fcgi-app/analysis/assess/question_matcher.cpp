@@ -148,7 +148,20 @@ class Matcher {
       if (const std::optional<PhraseHit> hit = FindConcept(section))
         return ReviewWith(*hit, Remark::kOtherWords);
     }
+    if (const std::optional<PhraseHit> like = FindLike(phrases))
+      return ReviewWith(*like, Remark::kResembling);
     return NoOrReview(kWordsToMissPhrase);
+  }
+
+  // Where something is heard that the recogniser may have made of one of the phrases.
+  [[nodiscard]] std::optional<PhraseHit> FindLike(const std::vector<std::string>& phrases) const {
+    for (const StemmedStream* stream : call_.StreamsOf(question_.asked_of)) {
+      for (const std::string& text : phrases) {
+        const std::optional<PhraseHit> like = FindResembling(*stream, PhraseOf(stream->language, text));
+        if (like && (!AsksFor("greeting") || LexicalCall::IsInOpening(*like))) return like;
+      }
+    }
+    return std::nullopt;
   }
 
   [[nodiscard]] std::optional<PhraseHit> FindConcept(const std::string& section) const {

@@ -5,8 +5,8 @@
 //  2. Keywords of the question, and phrases it puts in quotation marks, are alternatives: one of them said by
 //  the
 //     side asked of is a yes; none of them in a transcript good enough to tell is a no, unless the same thing
-//     is said in other words of the lexicon. Where the question asks for a greeting, only the beginning of
-//     the call counts.
+//     is said in other words of the lexicon, or something is heard that may be one of them misheard. Where
+//     the question asks for a greeting, only the beginning of the call counts.
 //  3. Else what the question asks for is recognised by its own words (greet, introduce, thank …, lexicon
 //  [asks:X])
 //     and looked for in the lexicon's phrases; greetings at the beginning, farewells at the end. All of what

@@ -37,6 +37,10 @@ Texts All(Remark remark) {
       return {"Said in other words than the question's keywords.",
               "Сказано другими словами, чем в ключевых фразах.",
               "Kalit iboralardan boshqa so‘zlar bilan aytilgan."};
+    case Remark::kResembling:
+      return {"Something like it is heard here: it may have been misrecognised.",
+              "Здесь слышно что-то похожее: возможно, слова распознаны неверно.",
+              "Bu yerda shunga o‘xshash gap eshitildi: so‘zlar noto‘g‘ri tanilgan bo‘lishi mumkin."};
     case Remark::kPartly:
       return {"Only a part of what is asked is heard.", "Слышна только часть того, о чём спрашивается.",
               "So‘ralganning faqat bir qismi eshitildi."};

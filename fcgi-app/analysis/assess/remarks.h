@@ -16,6 +16,7 @@ enum class Remark {
   kSidesUnknown,    // nobody knows who is the operator
   kNegated,         // the words are there, but negated
   kOtherWords,      // said in other words than the question's keywords
+  kResembling,      // what is heard resembles it: it may have been misheard
   kPartly,          // only a part of what is asked is heard
   kConditionUnmet,  // what the question depends on is not spoken of
   kTooFewWords,     // the side says too little to judge

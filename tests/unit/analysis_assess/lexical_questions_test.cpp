@@ -157,6 +157,17 @@ TEST(LexicalQuestions, SaysNoToKeywordsThatAreNotThere) {
   EXPECT_EQ(answer.comment, "Nothing of the kind is heard in the call.");
 }
 
+TEST(LexicalQuestions, DoesNotSayNoWhereTheKeywordMayHaveBeenMisheard) {
+  const Transcript call =
+      Call("en", {Op("the bank needs this time let me confess are we will return all the money within three "
+                     "days and tomorrow morning the driver will take it")});
+  const Answer answer =
+      AnswerTo(call, Ask("Did the operator repeat what was agreed?", {"let me confirm", "to confirm"}));
+  EXPECT_EQ(answer.verdict, Verdict::kNeedsReview) << answer.comment;
+  EXPECT_THAT(answer.evidence->quote, HasSubstr("let me confess"));
+  EXPECT_VERDICT(AnswerTo(call, Ask("?", {"let me check"})), Verdict::kNo);
+}
+
 TEST(LexicalQuestions, LooksForKeywordsOnTheSideThatIsAskedOf) {
   const Transcript call = testing::EnglishComplaint();
   EXPECT_YES(AnswerTo(call, Ask("?", {"refund"}, Speaker::kCustomer)), "refund");
