@@ -1,10 +1,24 @@
 #include "store/database.h"
 
+#include "store/sql_error.h"
+
 namespace dialix::store {
+namespace {
+
+constexpr int kMaxTries = 3;
+
+// A batch is all or nothing, so one that PostgreSQL gave up for another's sake is run again; one whose
+// connection died only if it changes nothing, for a commit may have been reached.
+bool IsWorthAnotherTry(const Error& error, bool connection_lost, Batch::Mode mode, int attempt) {
+  if (connection_lost) return mode == Batch::Mode::kReadOnly && attempt == 1;
+  return error.slug == kTransactionConflict && attempt < kMaxTries;
+}
+
+}  // namespace
 
 Result<std::vector<Rows>> Database::Run(const Scope& scope, const Batch& batch, Cost* cost) {
-  const auto started = Connection::Clock::now();
-  for (int attempt = 0;; ++attempt) {
+  for (int attempt = 1;; ++attempt) {
+    const auto started = Connection::Clock::now();
     auto lease = pool_.Acquire();
     if (!lease) return std::move(lease).error();
     const int before = (*lease)->round_trips();
@@ -14,8 +28,7 @@ Result<std::vector<Rows>> Database::Run(const Scope& scope, const Batch& batch, 
       cost->microseconds +=
           std::chrono::duration_cast<std::chrono::microseconds>(Connection::Clock::now() - started).count();
     }
-    const bool lost = !rows.ok() && (*lease)->IsBroken();
-    if (!lost || batch.mode() != Batch::Mode::kReadOnly || attempt > 0) return rows;
+    if (rows || !IsWorthAnotherTry(rows.error(), (*lease)->IsBroken(), batch.mode(), attempt)) return rows;
   }
 }
 

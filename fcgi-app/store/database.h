@@ -20,7 +20,8 @@ class Database {
   explicit Database(PoolOptions options) : pool_(std::move(options)) {}
 
   // Runs the batch as one transaction in one round trip; gives one Rows a statement.
-  // A read-only batch whose connection died is tried once more. Errors: see sql_error.h, and Pool::Acquire.
+  // A read-only batch whose connection died is tried once more, any batch that lost a deadlock up to three
+  // times. Errors: see sql_error.h, and Pool::Acquire.
   Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, Cost* cost = nullptr);
   // A batch of one statement.
   Result<Rows> Query(const Scope& scope, const Statement& statement, std::vector<Param> params,

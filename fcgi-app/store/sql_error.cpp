@@ -47,6 +47,7 @@ Error SqlError(const PGresult* result, std::string_view statement_name) {
                           Field(result, PG_DIAG_CONSTRAINT_NAME) + "] " +
                           Field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (code == Error::Code::kUnavailable) error.retry_after_s = 1;
+  if (state == "40001" || state == "40P01") error.slug = kTransactionConflict;
   return error;
 }
 

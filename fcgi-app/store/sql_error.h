@@ -13,6 +13,10 @@ namespace dialix::store {
 // unique/exclusion violation → kConflict; foreign key, check, bad text → kInvalid; timeout, no resources,
 // shutdown → kUnavailable (Retry-After 1); DX001 (lost lease) → kGone; anything else → kInternal.
 [[nodiscard]] Error SqlError(const PGresult* result, std::string_view statement_name);
+// The slug of a deadlock or a serialization failure: PostgreSQL chose this transaction to fail so that
+// another could go on. Nothing of it stands, so it can be run again.
+inline constexpr const char* kTransactionConflict = "transaction_conflict";
+
 // The server or the network went away.
 [[nodiscard]] Error ConnectionError(std::string_view detail);
 
