@@ -226,3 +226,20 @@ def test_unknown_ids_are_not_found(company):
     client.patch(missing, {"title": "x"}, expect=404)
     client.post(missing + "/reprocess", expect=404)
     client.delete(missing, expect=404)
+
+
+def test_calls_can_be_deleted_at_any_moment_of_their_analysis(company, sounds, sql):
+    """The analyzer locks a call's job and then the call; deleting must not do it the other way round."""
+    client = company.as_("supervisor")
+    records = [company.upload(sounds.beep) for _ in range(12)]
+    for wanted, record in zip(["PENDING", "PROCESSING", "COMPLETED"] * 4, records):
+        if wanted != "PENDING":
+            wait_for(f"{wanted} or later", 60, lambda: client.get(f"{RECORDS}/{record['id']}").json["status"] in (wanted, "COMPLETED"),
+                     interval=0.01)
+        client.delete(f"{RECORDS}/{record['id']}")
+    assert sql("SELECT count(*) FROM job WHERE company_id = %s AND state IN ('queued', 'running')", (company.id,)) == [(0,)]
+    charged = -sql("SELECT coalesce(sum(amount_minor), 0)::bigint FROM transaction WHERE company_id = %s AND type = 'charge'", (company.id,))[0][0]
+    assert company.balance()["reserved_minor"] == 0
+    assert company.balance()["balance_minor"] == 100_000_000 - charged
+    assert sql("SELECT (SELECT count(*) FROM transcript WHERE company_id = %s) + (SELECT count(*) FROM result WHERE company_id = %s)",
+               (company.id, company.id)) == [(0,)]
