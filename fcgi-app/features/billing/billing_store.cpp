@@ -62,7 +62,7 @@ constexpr Statement kBook{
 
 Result<std::string> ReadBalance(Call& call) {
   DIALIX_TRY(const store::Rows rows, call.Query(kBalance, {call.company_id}));
-  if (rows.empty()) return NotFound("company");
+  if (rows.empty()) return Invalid({{"company_id", "not_found", "there is no such company"}});
   return rows.String(0, 0);
 }
 

@@ -25,7 +25,7 @@ struct TopUp {
   std::optional<std::string> idempotency_key;
 };
 
-// The balance as JSON; kNotFound where there is no such company.
+// The balance as JSON; kInvalid at "company_id" where there is no such company.
 [[nodiscard]] Result<std::string> ReadBalance(Call& call);
 // The ledger, newest first. Columns: the transaction as JSON, its time, its id.
 [[nodiscard]] Result<store::Rows> List(Call& call, const Filter& filter);

@@ -125,7 +125,7 @@ constexpr store::Statement kRead{
 Result<std::string> Read(Call& call, const Filter& filter) {
   DIALIX_TRY(const store::Rows rows, call.Query(kRead, {call.company_id, filter.days.start, filter.days.end,
                                                         filter.operator_id, filter.call_type, kMaxDays}));
-  if (rows.empty()) return NotFound("company");
+  if (rows.empty()) return Invalid({{"company_id", "not_found", "there is no such company"}});
   if (!rows.Bool(0, 0)) {
     return Invalid(
         {{"start", "out_of_range",

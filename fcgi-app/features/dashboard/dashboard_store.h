@@ -19,7 +19,7 @@ struct Filter {
 inline constexpr int kMaxDays = 366;
 
 // The page as JSON. Errors: kInvalid at "start" where the period is longer than kMaxDays, or starts after its
-// end; kNotFound where there is no such company.
+// end, and at "company_id" where there is no such company.
 [[nodiscard]] Result<std::string> Read(Call& call, const Filter& filter);
 
 }  // namespace dialix::features::dashboard

@@ -39,7 +39,7 @@ constexpr Statement kUpdate{
 
 Result<std::string> Read(Call& call) {
   DIALIX_TRY(const store::Rows rows, call.Query(kRead, {call.company_id}));
-  if (rows.empty()) return NotFound("company");
+  if (rows.empty()) return Invalid({{"company_id", "not_found", "there is no such company"}});
   return rows.String(0, 0);
 }
 
@@ -48,7 +48,7 @@ Result<std::string> Update(Call& call, const Change& change) {
              call.Change(kUpdate, {AuditContext(call), call.company_id, change.language, change.timezone,
                                    change.purposes, change.products, change.lead_sources,
                                    change.sets_operator_channel, change.operator_channel}));
-  if (rows.empty()) return NotFound("company");
+  if (rows.empty()) return Invalid({{"company_id", "not_found", "there is no such company"}});
   if (!rows.Bool(0, 0))
     return Invalid({{"timezone", "not_found", "is not a time zone of the IANA database"}});
   return rows.String(0, 1);

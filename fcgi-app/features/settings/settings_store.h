@@ -20,7 +20,7 @@ struct Change {
   std::optional<std::int64_t> operator_channel;  // nothing: decided per call
 };
 
-// The settings as JSON. Errors: kNotFound where there is no such company.
+// The settings as JSON. Errors: kInvalid at "company_id" where there is no such company.
 [[nodiscard]] Result<std::string> Read(Call& call);
 // Errors: also kInvalid at "timezone" where the IANA database has no such zone.
 [[nodiscard]] Result<std::string> Update(Call& call, const Change& change);
