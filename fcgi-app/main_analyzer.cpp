@@ -39,18 +39,13 @@ std::string WorkerName() {
   return std::string(host) + ":" + std::to_string(getpid());
 }
 
-monitoring::LogLevel LevelOf(const Config& config) {
-  const std::string name = config.log_level == "warning" ? "warn" : config.log_level;
-  return monitoring::ParseLogLevel(name).value_or(monitoring::LogLevel::kInfo);
-}
-
 int Work(const Config& config) {
   const int stop_fd = StopFd();
   if (stop_fd < 0) {
     std::perror("dialix-analyzer: signalfd");
     return 1;
   }
-  const monitoring::StructuredLogger logger(LevelOf(config));
+  const monitoring::StructuredLogger logger(monitoring::LogLevelOf(config));
   const auto engines = analysis::EngineSet::Make(config, config.analyzer_jobs);
   if (!engines) {
     std::fprintf(stderr, "dialix-analyzer: %s\n", engines.error().public_message.c_str());

@@ -18,11 +18,6 @@ void Usage() {
       "Serves the Dialix API over FastCGI. Configuration: environment variables, see --check-config.");
 }
 
-monitoring::LogLevel LevelOf(const Config& config) {
-  const std::string name = config.log_level == "warning" ? "warn" : config.log_level;
-  return monitoring::ParseLogLevel(name).value_or(monitoring::LogLevel::kInfo);
-}
-
 process::MasterOptions MakeMasterOptions(const Config& config) {
   process::MasterOptions options;
   options.socket_path = config.fcgi_socket;
@@ -36,7 +31,7 @@ process::MasterOptions MakeMasterOptions(const Config& config) {
 }
 
 int Serve(const Config& config) {
-  const monitoring::StructuredLogger logger(LevelOf(config));
+  const monitoring::StructuredLogger logger(monitoring::LogLevelOf(config));
   const app::Routes routes = app::Routes::Make();
   monitoring::MetricsCollector collector;
   const monitoring::MetricSet counters(collector, routes.Labels());

@@ -100,6 +100,9 @@ class JsonView {
   const void* value_ = nullptr;
 };
 
+// The texts of a JSON array, as PostgreSQL's to_json(text[]) writes it; empty for anything else.
+[[nodiscard]] std::vector<std::string> ParseTextArray(std::string_view json);
+
 class JsonDocument {
  public:
   // Parses the whole text: strict RFC 8259, valid UTF-8, at most 64 levels deep.

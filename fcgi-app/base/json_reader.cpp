@@ -60,6 +60,14 @@ Result<JsonDocument> JsonDocument::Parse(std::string_view text) {
   return JsonDocument(std::move(impl));
 }
 
+std::vector<std::string> ParseTextArray(std::string_view json) {
+  std::vector<std::string> texts;
+  const auto document = JsonDocument::Parse(json);
+  if (!document) return texts;
+  for (std::size_t i = 0; i < document->Root().Size(); ++i) texts.push_back(document->Root()[i].StringOr(""));
+  return texts;
+}
+
 JsonView JsonDocument::Root() const {
   return JsonView(static_cast<const rapidjson::Value*>(&impl_->document));
 }

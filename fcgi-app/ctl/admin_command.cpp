@@ -55,11 +55,8 @@ int RunCreateAdmin(int argc, char** argv, const Environment& environment) {
     std::fputs(kUsage, stderr);
     return kExitUsage;
   }
-  const auto config = LoadConfig(environment, Needs::kMigrate);
-  if (!config) {
-    std::fputs(FormatConfigError(config.error()).c_str(), stderr);
-    return kExitConfig;
-  }
+  const auto config = LoadOrExplain(environment, Needs::kMigrate);
+  if (!config) return kExitConfig;
   std::string password;
   std::getline(std::cin, password);
   const auto done = Run(*arguments, *config, password);

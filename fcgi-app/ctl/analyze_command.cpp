@@ -105,11 +105,8 @@ int RunAnalyze(int argc, char** argv, const Environment& environment) {
     std::fputs(kUsage, stderr);
     return kExitUsage;
   }
-  const auto config = LoadConfig(environment, Needs::kNothing);
-  if (!config) {
-    std::fputs(FormatConfigError(config.error()).c_str(), stderr);
-    return kExitConfig;
-  }
+  const auto config = LoadOrExplain(environment, Needs::kNothing);
+  if (!config) return kExitConfig;
   const auto done = Run(*arguments, *config);
   if (!done) PrintError(done.error());
   return done ? 0 : 1;

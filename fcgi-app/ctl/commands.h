@@ -2,6 +2,8 @@
 // 64 wrong usage (EX_USAGE), 78 wrong configuration (EX_CONFIG).
 #pragma once
 
+#include <optional>
+
 #include "base/config.h"
 #include "base/result.h"
 
@@ -17,6 +19,9 @@ int RunCreateAdmin(int argc, char** argv, const Environment& environment);
 
 // analyze FILE: runs one recording through the pipeline, without queue or database, and prints what it finds.
 int RunAnalyze(int argc, char** argv, const Environment& environment);
+
+// The configuration; where it is wrong, nothing, after what is wrong was printed to stderr.
+[[nodiscard]] std::optional<Config> LoadOrExplain(const Environment& environment, Needs needs);
 
 // Prints an error for a terminal: its message, its fields, its cause.
 void PrintError(const Error& error);

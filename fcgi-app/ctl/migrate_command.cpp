@@ -65,17 +65,21 @@ void PrintError(const Error& error) {
   if (!error.internal_detail.empty()) std::fprintf(stderr, "  (%s)\n", error.internal_detail.c_str());
 }
 
+std::optional<Config> LoadOrExplain(const Environment& environment, Needs needs) {
+  auto config = LoadConfig(environment, needs);
+  if (config) return std::move(*config);
+  std::fputs(FormatConfigError(config.error()).c_str(), stderr);
+  return std::nullopt;
+}
+
 int RunMigrate(int argc, char** argv, const Environment& environment) {
   const auto arguments = Arguments::Parse(argc, argv, {"dir"}, {"status"});
   if (!arguments || !arguments->words().empty()) {
     std::fputs("usage: dialixctl migrate [--status] [--dir FOLDER]\n", stderr);
     return kExitUsage;
   }
-  const auto config = LoadConfig(environment, Needs::kMigrate);
-  if (!config) {
-    std::fputs(FormatConfigError(config.error()).c_str(), stderr);
-    return kExitConfig;
-  }
+  const auto config = LoadOrExplain(environment, Needs::kMigrate);
+  if (!config) return kExitConfig;
   const auto done = Run(*arguments, *config);
   if (!done) PrintError(done.error());
   return done ? 0 : 1;

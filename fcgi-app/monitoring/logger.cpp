@@ -77,6 +77,10 @@ std::optional<LogLevel> ParseLogLevel(std::string_view text) {
   return std::nullopt;
 }
 
+LogLevel LogLevelOf(const Config& config) {
+  return ParseLogLevel(config.log_level == "warning" ? "warn" : config.log_level).value_or(LogLevel::kInfo);
+}
+
 void StructuredLogger::Log(LogLevel level, std::string_view event,
                            std::span<const LogField> fields) const noexcept {
   if (!Enabled(level)) return;

@@ -13,12 +13,16 @@
 #include <string_view>
 #include <variant>
 
+#include "base/config.h"
+
 namespace dialix::monitoring {
 
 enum class LogLevel { kDebug, kInfo, kWarn, kError, kOff };
 
 // "debug" | "info" | "warn" | "error" | "off".
 [[nodiscard]] std::optional<LogLevel> ParseLogLevel(std::string_view text);
+// The level that LOG_LEVEL names; its "warning" is the logger's "warn".
+[[nodiscard]] LogLevel LogLevelOf(const Config& config);
 
 // One key and value of a line. Points at the caller's text: make it in the call itself.
 struct LogField {

@@ -50,6 +50,8 @@ Param::Param(const std::vector<std::string>& array) {
   text = literal + "}";
 }
 
+Param NullIfEmpty(const std::string& text) { return text.empty() ? Param(std::nullopt) : Param(text); }
+
 Param Bytea(std::string_view bytes) { return Param("\\x" + ToHex(bytes)); }
 
 }  // namespace dialix::store

@@ -43,6 +43,11 @@ struct Param {
 };
 
 [[nodiscard]] Param Bytea(std::string_view bytes);
+// NULL for an empty text: a value that is not known.
+[[nodiscard]] Param NullIfEmpty(const std::string& text);
+
+// Wakes the analyzers; in the batch that queues a job, so it is heard at the commit.
+inline constexpr Statement kNotifyAnalyzers{"job_notify", "SELECT pg_notify('dialix_job', '')"};
 
 // Statements that run as one transaction in one round trip: all or nothing.
 class Batch {

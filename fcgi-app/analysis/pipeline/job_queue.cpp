@@ -56,15 +56,6 @@ constexpr Statement kRecordFailed{"record_mark_failed",
                                   "cost_minor = CASE WHEN EXISTS (SELECT FROM "
                                   "transaction x WHERE x.record_id = r.id AND x.type = 'charge') THEN "
                                   "r.cost_minor ELSE 0 END WHERE r.id = $1::uuid"};
-constexpr Statement kNotify{"job_notify", "SELECT pg_notify('dialix_job', '')"};
-
-std::vector<std::string> Texts(std::string_view json) {
-  std::vector<std::string> texts;
-  const auto document = JsonDocument::Parse(json);
-  if (!document) return texts;
-  for (std::size_t i = 0; i < document->Root().Size(); ++i) texts.push_back(document->Root()[i].StringOr(""));
-  return texts;
-}
 
 Direction DirectionOf(std::string_view call_type) {
   if (call_type == "inbound") return Direction::kInbound;
@@ -87,8 +78,8 @@ Result<JobDetails> ReadDetails(const store::Rows& rows) {
     details.checklist_version = checklist.version;
     details.input.checklist = std::move(checklist);
   }
-  details.input.asked_for = {rows.String(0, 5), Texts(rows.Text(0, 6)), Texts(rows.Text(0, 7)),
-                             Texts(rows.Text(0, 8))};
+  details.input.asked_for = {rows.String(0, 5), ParseTextArray(rows.Text(0, 6)),
+                             ParseTextArray(rows.Text(0, 7)), ParseTextArray(rows.Text(0, 8))};
   if (!rows.IsNull(0, 9)) details.input.operator_channel = static_cast<int>(rows.Int(0, 9));
   return details;
 }
@@ -161,7 +152,7 @@ Status JobQueue::Settle(const TakenJob& job, const JobDetails& details, const An
 Status JobQueue::GiveBack(const TakenJob& job) {
   Batch batch(Batch::Mode::kReadWrite);
   batch.Add(kHoldJob, {job.id, job.lease_token}).Add(kRequeue, {job.id, 0, std::nullopt, 0});
-  batch.Add(kRecordPending, {job.record_id}).Add(kNotify);
+  batch.Add(kRecordPending, {job.record_id}).Add(store::kNotifyAnalyzers);
   return Write(job, batch);
 }
 

@@ -103,8 +103,6 @@ constexpr Statement kJobDone{"settle_job",
                              "UPDATE job SET state = 'done', lease_token = NULL, lease_until = NULL, "
                              "finished_at = now() WHERE id = $1::uuid"};
 
-Param OrNull(const std::string& text) { return text.empty() ? Param(std::nullopt) : Param(text); }
-
 std::string PeaksJson(const std::vector<std::vector<int>>& channels) {
   JsonWriter json;
   json.BeginArray();
@@ -242,7 +240,7 @@ Batch SettleBatch(const TakenJob& job, const JobDetails& details, const Analysis
   batch.Add(kAnswers, {job.record_id, job.company_id, answers.json});
   batch.Add(kScore, {job.record_id});
   batch.Add(kCharge, {job.id, NewUuid()});
-  batch.Add(kRecordDone, {job.record_id, OrNull(transcript.language)});
+  batch.Add(kRecordDone, {job.record_id, store::NullIfEmpty(transcript.language)});
   batch.Add(kJobDone, {job.id});
   return batch;
 }

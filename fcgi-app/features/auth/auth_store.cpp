@@ -50,14 +50,6 @@ constexpr Statement kSetPassword{
 constexpr Statement kDeleteOtherSessions{
     "session_delete_others", "DELETE FROM session WHERE account_id = $1::uuid AND id <> $2::uuid"};
 
-std::vector<std::string> TextArray(std::string_view json) {
-  std::vector<std::string> texts;
-  const auto document = JsonDocument::Parse(json);
-  if (!document) return texts;
-  for (std::size_t i = 0; i < document->Root().Size(); ++i) texts.push_back(document->Root()[i].StringOr(""));
-  return texts;
-}
-
 security::Principal ReadPrincipal(const store::Rows& rows) {
   security::Principal principal;
   principal.account_id = rows.String(0, 1);
@@ -67,8 +59,8 @@ security::Principal ReadPrincipal(const store::Rows& rows) {
   principal.email = rows.String(0, 5);
   principal.name = rows.String(0, 6);
   principal.language = rows.String(0, 7);
-  principal.permissions =
-      security::EffectivePermissions(principal.role, TextArray(rows.Text(0, 8)), TextArray(rows.Text(0, 9)));
+  principal.permissions = security::EffectivePermissions(principal.role, ParseTextArray(rows.Text(0, 8)),
+                                                         ParseTextArray(rows.Text(0, 9)));
   return principal;
 }
 
@@ -78,14 +70,11 @@ std::string MeJson(const store::Rows& rows) {
   writer.BeginObject().RawField("account", rows.Text(0, 0)).RawField("company", rows.Text(0, 1));
   writer.Key("permissions").BeginArray();
   for (const std::string_view name :
-       security::EffectivePermissions(role, TextArray(rows.Text(0, 3)), TextArray(rows.Text(0, 4))).Names()) {
+       security::EffectivePermissions(role, ParseTextArray(rows.Text(0, 3)), ParseTextArray(rows.Text(0, 4)))
+           .Names()) {
     writer.String(name);
   }
   return writer.EndArray().EndObject().Take();
-}
-
-store::Param OrNull(const std::string& text) {
-  return text.empty() ? store::Param(std::nullopt) : store::Param(text);
 }
 
 // The caller's own rows: a person's company, or everything for a platform administrator.
@@ -116,7 +105,7 @@ Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std:
   if (rows.empty()) return std::optional<FoundSession>();
   FoundSession found{ReadPrincipal(rows), {}};
   security::PermissionSet scopes;
-  for (const std::string& scope : TextArray(rows.Text(0, 10))) {
+  for (const std::string& scope : ParseTextArray(rows.Text(0, 10))) {
     if (const auto permission = security::ParsePermission(scope)) scopes = scopes.With(*permission);
   }
   found.principal.permissions = found.principal.permissions.And(scopes);
@@ -144,9 +133,9 @@ Result<std::string> OpenSession(Call& call, const Login& login, const std::strin
   const std::string session_id = NewUuid();
   store::Batch batch(store::Batch::Mode::kReadWrite);
   batch.Add(kInsertSession,
-            {session_id, login.account_id, OrNull(login.company_id), store::Bytea(security::HashToken(token)),
-             call.services.config.session_max_s, OrNull(call.request.remote_addr),
-             call.request.Header("user-agent").substr(0, 300)});
+            {session_id, login.account_id, store::NullIfEmpty(login.company_id),
+             store::Bytea(security::HashToken(token)), call.services.config.session_max_s,
+             store::NullIfEmpty(call.request.remote_addr), call.request.Header("user-agent").substr(0, 300)});
   batch.Add(kTouchLogin, {login.account_id});
   batch.Add(kMe, {login.account_id});
   AddAudit(batch, call, {"auth.login", "session", session_id, "", "", login.account_id});

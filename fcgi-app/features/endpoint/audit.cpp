@@ -13,19 +13,16 @@ constexpr store::Statement kInsert{"activity_log_insert",
                                    "$3::uuid, $4, $5, $6, $7::jsonb, $8::jsonb, "
                                    "$9::inet, $10, $11)"};
 
-store::Param OrNull(const std::string& text) {
-  return text.empty() ? store::Param(std::nullopt) : store::Param(text);
-}
-
 }  // namespace
 
 void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry) {
   const std::string company = call.company_id.empty() ? call.principal.company_id : call.company_id;
   const std::string& account = entry.account_id.empty() ? call.principal.account_id : entry.account_id;
   const std::string_view agent = call.request.Header("user-agent").substr(0, 300);
-  batch.Add(kInsert, {NewUuid(), OrNull(company), OrNull(account), entry.action, entry.resource_type,
-                      entry.resource_id, OrNull(entry.before), OrNull(entry.after),
-                      OrNull(call.request.remote_addr), ReplaceInvalidUtf8(agent), call.request.id});
+  batch.Add(kInsert, {NewUuid(), store::NullIfEmpty(company), store::NullIfEmpty(account), entry.action,
+                      entry.resource_type, entry.resource_id, store::NullIfEmpty(entry.before),
+                      store::NullIfEmpty(entry.after), store::NullIfEmpty(call.request.remote_addr),
+                      ReplaceInvalidUtf8(agent), call.request.id});
 }
 
 std::string AuditContext(const Call& call) {

@@ -41,7 +41,6 @@ constexpr Statement kAccept{
     "CASE WHEN rec.id IS NOT NULL THEN note_activity($20::jsonb, rec.company_id, 'record.create', 'record', rec.id, NULL, "
     "jsonb_build_object('title', rec.title, 'duration_ms', rec.duration_ms, 'cost_minor', rec.cost_minor)) END "
     "FROM pre LEFT JOIN rec ON true LEFT JOIN queued ON true"};
-constexpr Statement kNotify{"job_notify", "SELECT pg_notify('dialix_job', '')"};
 constexpr Statement kEstimate{
     "record_estimate",
     "SELECT " COST("$2::bigint") ", c.balance_minor, c.balance_minor - c.reserved_minor, c.currency FROM company c "
@@ -84,7 +83,7 @@ Result<Accepted> AcceptRecord(Call& call, const NewRecord& record) {
                       AuditContext(call)});
   batch.Add(kReadAcceptedRecord,
             {record.id, call.company_id, call.principal.account_id, record.idempotency_key});
-  batch.Add(kNotify);
+  batch.Add(store::kNotifyAnalyzers);
   auto ran = call.Run(batch);
   if (!ran && store::Violates(ran.error(), "idx_record_idempotency")) {
     return Conflict("idempotency_conflict", "A request with this Idempotency-Key is under way.");

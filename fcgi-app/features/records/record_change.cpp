@@ -104,7 +104,6 @@ constexpr Statement kReprocess{
     "r.company_id, 'record.reprocess', 'record', r.id, NULL, jsonb_build_object('cost_minor', v.cost)) FROM "
     "r JOIN "
     "reserve v ON v.id = r.id) FROM pre"};
-constexpr Statement kNotify{"job_notify", "SELECT pg_notify('dialix_job', '')"};
 
 constexpr Statement kTranscript{
     "transcript_read",
@@ -185,7 +184,7 @@ Result<std::string> ReprocessRecord(Call& call, const std::string& id) {
   const auto limit = OperatorLimit(call.principal);
   batch.Add(kReprocess, {AuditContext(call), id, call.company_id, limit, NewUuid()});
   batch.Add(kReadRecord, {id, call.company_id, limit});
-  batch.Add(kNotify);
+  batch.Add(store::kNotifyAnalyzers);
   DIALIX_TRY(const auto rows, call.Run(batch));
   if (rows[0].empty()) return NotFound("call");
   if (!rows[0].Bool(0, 0)) return Conflict("already_processing", "This call is being analysed already.");
