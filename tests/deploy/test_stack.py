@@ -1,8 +1,10 @@
 """scripts/stack as its users treat it: twice, side by side, killed, misused."""
+import ctypes
 import os
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 import requests
@@ -79,6 +81,28 @@ def test_up_mends_what_was_killed(stack):
     stack.run("up")
     assert stack.run("status").returncode == 0
     assert stack.pid("analyzer") == survivor
+
+
+@pytest.fixture
+def unreaped():
+    """Ended processes that lost their parent stay zombies for as long as the test runs, as under a container's idle first process."""
+    set_child_subreaper = 36  # PR_SET_CHILD_SUBREAPER, linux/prctl.h
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    assert prctl(set_child_subreaper, 1, 0, 0, 0) == 0
+    yield
+    assert prctl(set_child_subreaper, 0, 0, 0, 0) == 0
+
+
+def test_up_mends_what_was_killed_and_never_waited_for(unreaped, new_stack):
+    killed = new_stack()
+    killed.up()
+    pids = [killed.pid(name) for name in ("nginx", "fcgi", "analyzer", "redis", "pg")]
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    killed.run("up")
+    assert [Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] for pid in pids] == ["Z"] * len(pids)
+    assert killed.run("status").returncode == 0
+    killed.run("down")
 
 
 def test_down_leaves_nothing_even_after_a_kill(new_stack):
