@@ -7,7 +7,7 @@ import { useSession } from '@/app/session';
 import { ConfirmModal } from '@/components/ConfirmModal';
 import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
-import { useOperators } from '@/features/operators/queries';
+import { operatorLabel, useOperators } from '@/features/operators/queries';
 import { isLanguage, languages } from '@/util/i18n';
 import { useChangeAccount } from './queries';
 
@@ -78,7 +78,7 @@ export function UserDrawer({ account, onClose }: { account: Schemas['Account'] |
           value={operatorId}
           onChange={(event) => setOperatorId(event.currentTarget.value)}
           error={error?.field('operator_id')}
-          data={[{ value: '', label: '–' }, ...(operators.data ?? []).map((entry) => ({ value: entry.id, label: `${entry.code} ${entry.name}` }))]}
+          data={[{ value: '', label: '–' }, ...(operators.data ?? []).map((entry) => ({ value: entry.id, label: operatorLabel(entry) }))]}
         />
       )}
       <NativeSelect

@@ -8,7 +8,7 @@ import { notifyDone } from '@/components/notify';
 import { callTypes } from '@/features/calls/filters';
 import { type Call, useChangeRecord } from '@/features/calls/queries';
 import { useChecklists } from '@/features/checklists/queries';
-import { useOperators } from '@/features/operators/queries';
+import { operatorLabel, useOperators } from '@/features/operators/queries';
 
 export default function EditDrawer({ call, onClose }: { call: Call; onClose(): void }) {
   const { t } = useI18n();
@@ -55,7 +55,7 @@ export default function EditDrawer({ call, onClose }: { call: Call; onClose(): v
             value={operator}
             onChange={(event) => setOperator(event.currentTarget.value)}
             error={error?.field('operator_code')}
-            data={[{ value: '', label: '–' }, ...(operators.data ?? []).map((entry) => ({ value: entry.code, label: `${entry.code} ${entry.name}` }))]}
+            data={[{ value: '', label: '–' }, ...(operators.data ?? []).map((entry) => ({ value: entry.code, label: operatorLabel(entry) }))]}
           />
           <TextInput label={t('calls.client')} value={client} inputMode="tel" onChange={(event) => setClient(event.currentTarget.value)} error={error?.field('client_phone_number')} />
           <NativeSelect

@@ -7,7 +7,7 @@ import { useSearchParams } from 'react-router';
 import { useI18n } from '@/app/i18n';
 import { FilterChip } from '@/components/FilterChip';
 import { PeriodChip } from '@/components/PeriodChip';
-import { useOperators } from '@/features/operators/queries';
+import { OperatorChip } from '@/features/operators/OperatorChip';
 import { useKeys } from '@/util/useKeys';
 import styles from './CallFilters.module.css';
 import { callTypes, type FilterName, type RecordFilters, sentiments, statuses, withFilters } from './filters';
@@ -21,10 +21,8 @@ const scoreBands = [
 export function CallFilters({ filters }: { filters: RecordFilters }) {
   const { t, fmt } = useI18n();
   const [search, setSearch] = useSearchParams();
-  const operators = useOperators();
   const set = (change: Partial<Record<FilterName, string | undefined>>) => setSearch(withFilters(search, change));
 
-  const operator = operators.data?.find((entry) => entry.id === filters.operator_id);
   const band = scoreBands.find((entry) => entry.min === filters.score_min?.toString() && entry.max === filters.score_max?.toString());
   const customScore =
     !band && (filters.score_min !== undefined || filters.score_max !== undefined)
@@ -35,13 +33,7 @@ export function CallFilters({ filters }: { filters: RecordFilters }) {
     <div className={styles.bar} role="search">
       <SearchField value={filters.q ?? ''} onChange={(q) => setSearch(withFilters(search, { q }), { replace: true })} />
       <PeriodChip start={filters.start} end={filters.end} onChange={(start, end) => set({ start, end })} clearable />
-      <FilterChip
-        label={t('calls.operator')}
-        value={filters.operator_id}
-        text={operator ? `${operator.code} ${operator.name}` : filters.operator_id && '…'}
-        options={operators.data?.map((entry) => ({ value: entry.id, label: `${entry.code} ${entry.name}` })) ?? []}
-        onChange={(operator_id) => set({ operator_id })}
-      />
+      <OperatorChip value={filters.operator_id} onChange={(operator_id) => set({ operator_id })} />
       <FilterChip
         label={t('calls.status')}
         value={filters.status?.join(',')}

@@ -8,7 +8,7 @@ import { FilterChip } from '@/components/FilterChip';
 import { PageHead } from '@/components/PageHead';
 import { PeriodChip } from '@/components/PeriodChip';
 import { callTypes, readFilters, withFilters } from '@/features/calls/filters';
-import { useOperators } from '@/features/operators/queries';
+import { OperatorChip } from '@/features/operators/OperatorChip';
 import { preset, today } from '@/util/period';
 import { CompliancePanel } from './CompliancePanel';
 import styles from './Dashboard.module.css';
@@ -23,7 +23,6 @@ export default function DashboardPage() {
   const { t } = useI18n();
   const { company } = useSession();
   const [search, setSearch] = useSearchParams();
-  const operators = useOperators();
 
   const filters = useMemo<DashboardFilters>(() => {
     const { start, end, operator_id, call_type } = readFilters(search);
@@ -42,18 +41,11 @@ export default function DashboardPage() {
     return `/calls?${params.toString()}`;
   };
 
-  const operator = operators.data?.find((entry) => entry.id === filters.operator_id);
   return (
     <div>
       <PageHead title={t('nav.dashboard')}>
         <PeriodChip start={filters.start} end={filters.end} onChange={(start, end) => set({ start, end })} />
-        <FilterChip
-          label={t('calls.operator')}
-          value={filters.operator_id}
-          text={operator ? `${operator.code} ${operator.name}` : filters.operator_id && '…'}
-          options={operators.data?.map((entry) => ({ value: entry.id, label: `${entry.code} ${entry.name}` })) ?? []}
-          onChange={(operator_id) => set({ operator_id })}
-        />
+        <OperatorChip value={filters.operator_id} onChange={(operator_id) => set({ operator_id })} />
         <FilterChip
           label={t('calls.direction')}
           value={filters.call_type}

@@ -3,6 +3,9 @@ import { type Schemas, tenant, unwrap } from '@/api/api';
 
 export type Operator = Schemas['Operator'];
 
+/** How an operator is named where one is chosen. */
+export const operatorLabel = ({ code, name }: Operator) => `${code} ${name}`;
+
 /** All operators, by code: a call centre has hundreds at most, so pages are joined here. */
 export function useOperators(enabled = true) {
   return useQuery({
