@@ -11,7 +11,10 @@ namespace dialix::store {
 namespace {
 
 constexpr Statement kSetScope{
-    "set_scope", "SELECT set_config('app.company_ids', $1, true), set_config('app.platform', $2, true)"};
+    "set_scope",
+    "SELECT set_config('app.company_ids', $1, true), set_config('app.platform', $2, true), "
+    "set_config('transaction_read_only', $3, true)"};
+constexpr Statement kCommitChanges{"changes_commit", "SELECT changes_commit()"};
 
 }  // namespace
 
@@ -76,10 +79,13 @@ bool Connection::SendOne(const Statement& statement, const std::vector<Param>& p
 
 bool Connection::Send(const Scope& scope, const Batch& batch, std::vector<Sent>& sent) {
   if (PQenterPipelineMode(connection_.get()) != 1) return false;
-  if (!SendOne(kSetScope, {scope.company_ids, scope.platform ? "on" : "off"}, sent)) return false;
+  const bool reads = batch.mode() == Batch::Mode::kReadOnly;
+  if (!SendOne(kSetScope, {scope.company_ids, scope.platform ? "on" : "off", reads ? "on" : "off"}, sent))
+    return false;
   for (const Batch::Item& item : batch.items()) {
     if (!SendOne(*item.statement, item.params, sent)) return false;
   }
+  if (!reads && !SendOne(kCommitChanges, {}, sent)) return false;
   return PQpipelineSync(connection_.get()) == 1;
 }
 
@@ -113,11 +119,15 @@ Result<std::vector<Rows>> Connection::Collect(const std::vector<Sent>& sent) {
   return rows;
 }
 
-Result<std::vector<Rows>> Connection::Run(const Scope& scope, const Batch& batch) {
+Result<std::vector<Rows>> Connection::Run(const Scope& scope, const Batch& batch, std::string* changes) {
   std::vector<Sent> sent;
   if (!Send(scope, batch, sent)) return ConnectionError(PQerrorMessage(connection_.get()));
   ++round_trips_;
-  return Collect(sent);
+  DIALIX_TRY(auto rows, Collect(sent));
+  if (batch.mode() == Batch::Mode::kReadOnly) return rows;
+  if (changes != nullptr) *changes = rows.back().String(0, 0);
+  rows.pop_back();
+  return rows;
 }
 
 Status Connection::RunScript(const std::string& sql) {

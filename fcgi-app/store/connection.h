@@ -43,8 +43,9 @@ class Connection {
   static Result<std::unique_ptr<Connection>> Open(const Options& options);
 
   // Runs the batch as one transaction. On an error nothing of it stands, and the connection is good for the
-  // next batch unless IsBroken().
-  Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch);
+  // next batch unless IsBroken(). `changes`: the scopes a batch that may write has given new versions
+  // ("scope=version scope=version"), as changes_commit() of migration 0009 tells them.
+  Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, std::string* changes = nullptr);
 
   // Runs plain SQL (several statements, no parameters) by the simple protocol: migrations alone.
   Status RunScript(const std::string& sql);

@@ -2,6 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -17,11 +21,16 @@ struct Cost {
 
 class Database {
  public:
-  explicit Database(PoolOptions options) : pool_(std::move(options)) {}
+  // Hears what a commit has changed, "scope=version scope=version", before the writer's Run returns. Called
+  // from any thread; must not fail and must not take long.
+  using CommitHook = std::function<void(std::string_view changes)>;
+
+  explicit Database(PoolOptions options, CommitHook on_commit = {})
+      : pool_(std::move(options)), on_commit_(std::move(on_commit)) {}
 
   // Runs the batch as one transaction in one round trip; gives one Rows a statement.
-  // A read-only batch whose connection died is tried once more, any batch that lost a deadlock up to three
-  // times. Errors: see sql_error.h, and Pool::Acquire.
+  // A batch other than kReadWrite whose connection died is tried once more, any batch that lost a deadlock up
+  // to three times. Errors: see sql_error.h, and Pool::Acquire.
   Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, Cost* cost = nullptr);
   // A batch of one statement.
   Result<Rows> Query(const Scope& scope, const Statement& statement, std::vector<Param> params,
@@ -30,7 +39,11 @@ class Database {
   [[nodiscard]] PoolStats Stats() const { return pool_.Stats(); }
 
  private:
+  Result<std::vector<Rows>> RunOnce(const Scope& scope, const Batch& batch, Cost* cost, std::string& changes,
+                                    bool& connection_lost);
+
   Pool pool_;
+  const CommitHook on_commit_;
 };
 
 }  // namespace dialix::store

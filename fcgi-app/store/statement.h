@@ -52,8 +52,10 @@ inline constexpr Statement kNotifyAnalyzers{"job_notify", "SELECT pg_notify('dia
 // Statements that run as one transaction in one round trip: all or nothing.
 class Batch {
  public:
-  // A read-only batch is tried once more on a fresh connection when the server went away meanwhile.
-  enum class Mode { kReadOnly, kReadWrite };
+  // kReadOnly: PostgreSQL refuses a write in it. kReadWrite: sent once. kIdempotent: may write, and does no
+  // harm sent twice. All but kReadWrite are tried once more on a fresh connection when the server went away
+  // meanwhile.
+  enum class Mode { kReadOnly, kReadWrite, kIdempotent };
   explicit Batch(Mode mode = Mode::kReadOnly) : mode_(mode) {}
 
   Batch& Add(const Statement& statement, std::vector<Param> params = {}) {

@@ -87,7 +87,7 @@ store::Scope OwnScope(const security::Principal& principal) {
 Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token, int idle_s,
                                                 bool with_password, store::Cost& cost) {
   const store::Param hash = store::Bytea(security::HashToken(token));
-  store::Batch batch;
+  store::Batch batch(store::Batch::Mode::kIdempotent);  // notes when the session was last used
   batch.Add(kFindSession, {hash, idle_s});
   if (with_password) batch.Add(kSessionPassword, {hash});
   DIALIX_TRY(auto rows, db.Run(store::Scope::None(), batch, &cost));
