@@ -135,17 +135,30 @@ def stack_settings(of):
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def launch(of, program, log, settings=None, pass_fds=(), prelude=""):
-    """Starts one of the stack's programs as the stack's user, with the stack's settings, in a session of its own.
-    `prelude`: shell words before the program, run by the same pid."""
+def as_owner(of, command):
+    """The command as the user whose stack it is, with the stack's settings and nothing else: (command, environment)."""
     owner = pwd.getpwuid(os.stat(of.folder.resolve()).st_uid)
-    env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(of.folder), **stack_settings(of), **(settings or {})}
-    command = ["/bin/sh", "-c", prelude + ' exec "$0"', str(program)]
     if os.geteuid() == 0 and owner.pw_uid != 0:
         command = ["setpriv", "--reuid", str(owner.pw_uid), "--regid", str(owner.pw_gid), "--clear-groups",
                    "--no-new-privs", "--", *command]
-    return subprocess.Popen(command, cwd=of.folder.resolve(), env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                            start_new_session=True, pass_fds=pass_fds)
+    return command, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(of.folder), **stack_settings(of)}
+
+
+def launch(of, program, log, settings=None, pass_fds=(), prelude=""):
+    """Starts one of the stack's programs as the stack's user, with the stack's settings, in a session of its own.
+    `prelude`: shell words before the program, run by the same pid."""
+    command, env = as_owner(of, ["/bin/sh", "-c", prelude + ' exec "$0"', str(program)])
+    return subprocess.Popen(command, cwd=of.folder.resolve(), env={**env, **(settings or {})}, stdin=subprocess.DEVNULL, stdout=log,
+                            stderr=log, start_new_session=True, pass_fds=pass_fds)
+
+
+def run_program(of, *command, timeout=1800):
+    """Runs one of the stack's programs to its end and gives its output; a failure ends the script with it."""
+    command, env = as_owner(of, [str(word) for word in command])
+    done = subprocess.run(command, cwd=of.folder.resolve(), env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command[-3:])} failed ({done.returncode}):\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    return done.stdout
 
 
 # ---- output --------------------------------------------------------------------------------------------------------
