@@ -8,6 +8,7 @@
 #include <exception>
 #include <system_error>
 
+#include "analysis/pipeline/rezone.h"
 #include "analysis/pipeline/sweep.h"
 
 namespace dialix::analysis {
@@ -17,6 +18,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kIdlePoll{5000};  // a lost NOTIFY costs this much at most
 constexpr std::chrono::minutes kSweepEvery{10};
+constexpr std::chrono::seconds kRezoneEvery{5};
+constexpr std::chrono::seconds kRezoneAtMost{2};  // new jobs wait meanwhile
 
 bool IsReadable(int fd) {
   pollfd one{fd, POLLIN, 0};
@@ -52,6 +55,7 @@ void Analyzer::Dispatch(int stop_fd) {
   while (!IsReadable(stop_fd)) {
     Reap();
     Sweep();
+    Rezone(stop_fd);
     if (const int free = FreeSlots(); free > 0) {
       auto jobs = queue_.Take(free);
       if (!jobs) {
@@ -181,6 +185,17 @@ void Analyzer::Sweep() {
   const auto swept = SweepAudioStore(audio_, db_, sweep_cursor_);
   if (swept && swept->orphans + swept->stale_uploads > 0) {
     logger_.Info("audio_store_swept", {{"orphans", swept->orphans}, {"stale_uploads", swept->stale_uploads}});
+  }
+}
+
+void Analyzer::Rezone(int stop_fd) {
+  if (Clock::now() < next_rezone_) return;
+  const auto until = Clock::now() + kRezoneAtMost;
+  for (;;) {
+    const auto more = RezoneSome(db_);
+    if (!more) logger_.Warn("rezone_failed", {{"detail", more.error().internal_detail}});
+    next_rezone_ = Clock::now() + kRezoneEvery;
+    if (!more || !*more || Clock::now() >= until || IsReadable(stop_fd)) return;
   }
 }
 

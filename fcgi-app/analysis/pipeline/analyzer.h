@@ -52,6 +52,7 @@ class Analyzer {
   void Heartbeat();
   void Drain();
   void Sweep();
+  void Rezone(int stop_fd);
 
   void RunJob(Running& running);
   void RunStarted(Running& running, JobDetails& details);
@@ -77,6 +78,7 @@ class Analyzer {
   bool stopping_ = false;
   std::string sweep_cursor_;
   std::chrono::steady_clock::time_point next_sweep_{};
+  std::chrono::steady_clock::time_point next_rezone_{};
 };
 
 }  // namespace dialix::analysis

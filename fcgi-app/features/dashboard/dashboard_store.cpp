@@ -1,137 +1,181 @@
 #include "features/dashboard/dashboard_store.h"
 
-// $1 company, $2 first day, $3 last day, $4 operator, $5 call type, $6 the longest period in days.
+#include "base/text.h"
+#include "features/dashboard/dashboard_page.h"
 
-// The days that are asked for and their instants in the company's zone. No row for a period that is out of
-// bounds.
-#define PERIOD                                                                                               \
-  "zone AS (SELECT s.timezone AS name, (now() AT TIME ZONE s.timezone)::date AS today FROM "                 \
-  "company_settings s "                                                                                      \
-  "WHERE s.company_id = $1::uuid), "                                                                         \
-  "days AS (SELECT name, coalesce($2::date, coalesce($3::date, today) - 29) AS first, "                      \
-  "coalesce($3::date, today) AS last FROM zone), "                                                           \
-  "period AS (SELECT name AS zone, first, last, first - (last - first + 1) AS previous_first, "              \
-  "(first - (last - first + 1))::timestamp AT TIME ZONE name AS since, first::timestamp AT TIME ZONE name "  \
-  "AS split, "                                                                                               \
-  "(last + 1)::timestamp AT TIME ZONE name AS until FROM days WHERE last - first BETWEEN 0 AND $6::integer " \
-  "- 1)"
+// $1 company, $2 first day, $3 last day, $4 operator, $5 call type (the keys of rollup_call: plain
+// parameters, which an index can use behind row-level security; an expression over them could not), $6 the
+// longest period in days.
 
-// The calls of the period (recent) and of the one before, with what was found in those that are COMPLETED.
-#define CALLS                                                                                               \
-  "calls AS MATERIALIZED (SELECT r.id, r.operator_id, r.status, r.duration_ms, r.started_at >= p.split AS " \
-  "recent, "                                                                                                \
-  "(r.started_at AT TIME ZONE p.zone)::date AS day, r.status = 'COMPLETED' AS completed, "                  \
-  "x.created_at AS judged_at, x.score, x.sentiment_conversation AS sentiment, x.operator_answer_delay_ms "  \
-  "AS delay, "                                                                                              \
-  "x.operator_speech_ms, x.customer_speech_ms, x.silence_ms, x.call_purpose, x.lead_source, x.interests "   \
-  "FROM period p JOIN record r ON r.company_id = $1::uuid AND r.deleted_at IS NULL "                        \
-  "AND r.started_at >= p.since AND r.started_at < p.until "                                                 \
-  "AND ($4::uuid IS NULL OR r.operator_id = $4) AND ($5::text IS NULL OR r.call_type = $5) "                \
-  "LEFT JOIN result x ON x.record_id = r.id AND x.company_id = $1::uuid AND r.status = 'COMPLETED')"
+#define EVERY_OPERATOR "00000000-0000-0000-0000-000000000000"
+#define NO_OPERATOR "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
-#define ROUNDED(average) "trim_scale(round((" average ")::numeric, 2))"
-#define SENTIMENTS                                                                 \
-  "'positive', count(*) FILTER (WHERE c.completed AND c.sentiment = 'positive'), " \
-  "'neutral', count(*) FILTER (WHERE c.completed AND c.sentiment = 'neutral'), "   \
-  "'negative', count(*) FILTER (WHERE c.completed AND c.sentiment = 'negative'), " \
-  "'unknown', count(*) FILTER (WHERE c.completed AND c.sentiment IS NULL)"
+// The days that are asked for. No row in `period` where they are out of bounds.
+#define PERIOD                                                                                              \
+  "zone AS (SELECT s.timezone AS name, (now() AT TIME ZONE s.timezone)::date AS today FROM "                \
+  "company_settings s "                                                                                     \
+  "WHERE s.company_id = $1::uuid), "                                                                        \
+  "days AS (SELECT name, coalesce($2::date, coalesce($3::date, today) - 29) AS first, "                     \
+  "coalesce($3::date, today) AS last FROM zone), "                                                          \
+  "period AS MATERIALIZED (SELECT name AS zone, first, last, first - (last - first + 1) AS previous_first " \
+  "FROM days WHERE last - first BETWEEN 0 AND $6::integer - 1)"
 
-// What the ledger says these calls cost: also more than once for one that was analysed again.
-#define CHARGES                                                                                 \
-  "charges AS (SELECT c.recent, -sum(t.amount_minor) AS minor FROM calls c JOIN transaction t " \
-  "ON t.record_id = c.id AND t.company_id = $1::uuid AND t.type = 'charge' GROUP BY c.recent)"
+// The spans that make up the period (recent) and the one before, and the filter's cells in them.
+#define CELLS                                                                                               \
+  "ranges AS MATERIALIZED (SELECT h.recent, s.span, s.since, s.until FROM period p "                        \
+  "CROSS JOIN LATERAL (VALUES (true, p.first, p.last), (false, p.previous_first, p.first - 1)) AS h "       \
+  "(recent, first, last) "                                                                                  \
+  "CROSS JOIN LATERAL rollup_ranges(h.first, h.last) AS s), "                                               \
+  "wide AS MATERIALIZED (SELECT s.recent, c.* FROM ranges s JOIN rollup_call c ON c.company_id = $1::uuid " \
+  "AND c.call_type = $5::text AND c.operator_id = $4::uuid AND c.span = s.span AND c.first_day BETWEEN "    \
+  "s.since AND s.until)"
 
-// A row for each of the two periods, also for one without calls.
-#define TOTALS \
-  "totals AS (SELECT half.recent, json_build_object('calls', count(c.id), "                                          \
-  "'completed', count(*) FILTER (WHERE c.completed), 'failed', count(*) FILTER (WHERE c.status = 'FAILED'), "        \
-  "'in_progress', count(*) FILTER (WHERE c.status NOT IN ('COMPLETED', 'FAILED')), "                                 \
-  "'duration_ms', coalesce(sum(c.duration_ms), 0), 'avg_duration_ms', round(avg(c.duration_ms)), "                   \
-  "'avg_score', " ROUNDED("avg(c.score)") ", "                                                                       \
-  "'median_score', " ROUNDED("percentile_cont(0.5) WITHIN GROUP (ORDER BY c.score)") ", "                            \
-  "'avg_operator_answer_delay_ms', round(avg(c.delay)), "                                                            \
-  "'operator_speech_ms', coalesce(sum(c.operator_speech_ms), 0), "                                                   \
-  "'customer_speech_ms', coalesce(sum(c.customer_speech_ms), 0), 'silence_ms', coalesce(sum(c.silence_ms), 0), "     \
-  "'cost_minor', coalesce((SELECT x.minor FROM charges x WHERE x.recent = half.recent), 0)) AS json "                \
-  "FROM (VALUES (true), (false)) AS half (recent) LEFT JOIN calls c ON c.recent = half.recent GROUP BY half.recent)"
+// Figures in the order of ReadFigures.
+#define SUMS                                                                                           \
+  "sum(c.calls), sum(c.completed), sum(c.failed), sum(c.positive), sum(c.neutral), sum(c.negative), "  \
+  "sum(c.scored), sum(c.score_sum)::bigint, sum(c.delayed), sum(c.delay_ms)::bigint, "                 \
+  "sum(c.duration_ms)::bigint, sum(c.operator_speech_ms)::bigint, sum(c.customer_speech_ms)::bigint, " \
+  "sum(c.silence_ms)::bigint, sum(c.cost_minor)::bigint"
+#define NO_TEXTS "NULL, NULL, NULL, NULL"
+#define NO_NUMBERS(type)                                                                          \
+  "NULL" type ", NULL" type ", NULL" type ", NULL" type ", NULL" type ", NULL" type ", NULL" type \
+  ", NULL" type ", NULL" type ", NULL" type ", NULL" type
 
-#define DAILY \
-  "by_day AS (SELECT c.day, count(*) AS calls, json_build_object(" SENTIMENTS ") AS sentiments, "                   \
-  ROUNDED("avg(c.score)") " AS score FROM calls c WHERE c.recent GROUP BY c.day), "                                 \
-  "daily AS (SELECT coalesce(json_agg(json_build_object('date', p.first + n, 'calls', coalesce(b.calls, 0), "       \
-  "'positive', coalesce((b.sentiments ->> 'positive')::bigint, 0), "                                                \
-  "'neutral', coalesce((b.sentiments ->> 'neutral')::bigint, 0), "                                                  \
-  "'negative', coalesce((b.sentiments ->> 'negative')::bigint, 0), "                                                \
-  "'unknown', coalesce((b.sentiments ->> 'unknown')::bigint, 0), 'avg_score', b.score) ORDER BY n), '[]') AS json " \
-  "FROM period p CROSS JOIN generate_series(0, p.last - p.first) AS n LEFT JOIN by_day b ON b.day = p.first + n)"
-
-#define OPERATORS \
-  "by_operator AS (SELECT c.operator_id, count(*) AS calls, json_build_object('calls', count(*), "                \
-  "'completed', count(*) FILTER (WHERE c.completed), 'avg_score', " ROUNDED("avg(c.score)") ", "                  \
-  "'duration_ms', sum(c.duration_ms), 'avg_operator_answer_delay_ms', round(avg(c.delay)), " SENTIMENTS ")::jsonb " \
-  "AS figures FROM calls c WHERE c.recent GROUP BY c.operator_id), "                                              \
-  "operators AS (SELECT coalesce(jsonb_agg(jsonb_build_object('id', b.operator_id, 'code', o.code, 'name', o.name) " \
-  "|| b.figures ORDER BY b.calls DESC, o.code NULLS LAST, b.operator_id), '[]') AS json "                         \
-  "FROM by_operator b LEFT JOIN operator o ON o.id = b.operator_id)"
-
-// Names and how many calls have them: [{name, calls}], most first. `names` gives columns (id, name).
-#define NAMED(cte, names)                                                                                   \
-  cte " AS (SELECT coalesce(json_agg(json_build_object('name', g.name, 'calls', g.calls) ORDER BY g.calls " \
-      "DESC, "                                                                                              \
-      "g.name), '[]') AS json FROM (SELECT n.name, count(DISTINCT n.id) AS calls FROM (" names              \
-      ") AS n (id, name) "                                                                                  \
-      "WHERE n.name <> '' GROUP BY n.name) AS g)"
-
-// Counted in two steps: first by the question's words too, so that the newest ones are found among a few
-// groups and not among all answers.
-#define COMPLIANCE \
-  "answers AS (SELECT a.question_id, a.question, a.segment, coalesce(a.override_verdict, a.verdict) AS " \
-  "verdict, "    \
-  "count(*) AS calls, max(c.judged_at) AS newest FROM calls c JOIN result_answer a ON a.record_id = c.id "           \
-  "AND a.company_id = $1::uuid WHERE c.recent AND c.completed GROUP BY 1, 2, 3, 4), "                                \
-  "questions AS (SELECT question_id, (array_agg(question ORDER BY newest DESC, question))[1] AS question, "          \
-  "(array_agg(segment ORDER BY newest DESC, question))[1] AS segment, "                                              \
-  "coalesce(sum(calls) FILTER (WHERE verdict = 'yes'), 0) AS yes, "                                                  \
-  "coalesce(sum(calls) FILTER (WHERE verdict = 'no'), 0) AS no, "                                                    \
-  "coalesce(sum(calls) FILTER (WHERE verdict = 'na'), 0) AS na, "                                                    \
-  "coalesce(sum(calls) FILTER (WHERE verdict = 'needs_review'), 0) AS needs_review FROM answers GROUP BY question_id), " \
-  "compliance AS (SELECT coalesce(json_agg(json_build_object('question_id', question_id, 'text', question, "         \
-  "'segment', segment, 'yes', yes, 'no', no, 'na', na, 'needs_review', needs_review, "                               \
-  "'rate', " ROUNDED("100 * yes / nullif(yes + no, 0)") ") "                                                         \
-  "ORDER BY yes / nullif(yes + no, 0) NULLS LAST, question_id), '[]') AS json FROM questions)"
+// A row a fact: what it is, four texts, fifteen numbers.
+#define PERIOD_ROW                                                                                  \
+  "SELECT 'period', zone.name, p.first::text, p.last::text, p.previous_first::text, NULL::bigint, " \
+  "NULL::bigint, "                                                                                  \
+  "NULL::bigint, NULL::bigint, " NO_NUMBERS("::bigint") " FROM zone LEFT JOIN period p ON true"
+#define TOTAL_ROWS                                                                   \
+  "SELECT CASE WHEN c.recent THEN 'recent' ELSE 'previous' END, " NO_TEXTS ", " SUMS \
+  " FROM wide c GROUP BY c.recent"
+#define DAY_ROWS                                                                                            \
+  "SELECT 'day', (c.first_day - p.first)::text, NULL, NULL, NULL, c.calls, c.completed, NULL, c.positive, " \
+  "c.neutral, c.negative, c.scored, c.score_sum, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM period p "   \
+  "JOIN rollup_call c ON c.company_id = $1::uuid AND c.call_type = $5::text AND c.operator_id = $4::uuid "  \
+  "AND c.span = 1 AND c.first_day BETWEEN p.first AND p.last"
+#define OPERATOR_ROWS                                                                                     \
+  "(SELECT 'operator', k.id::text, k.code, k.name, NULL, " SUMS                                           \
+  " FROM (SELECT id AS key, id, code, name FROM "                                                         \
+  "operator WHERE company_id = $1::uuid AND ($4::uuid = '" EVERY_OPERATOR                                 \
+  "' OR id = $4::uuid) UNION ALL "                                                                        \
+  "SELECT '" NO_OPERATOR "', NULL, NULL, NULL WHERE $4::uuid = '" EVERY_OPERATOR                          \
+  "') AS k JOIN ranges s "                                                                                \
+  "ON s.recent JOIN rollup_call c ON c.company_id = $1::uuid AND c.call_type = $5::text "                 \
+  "AND c.operator_id = k.key AND c.span = s.span AND c.first_day BETWEEN s.since AND s.until "            \
+  "GROUP BY k.id, k.code, k.name HAVING sum(c.calls) > 0 ORDER BY sum(c.calls) DESC, k.code NULLS LAST, " \
+  "k.id)"
+#define SCORE_ROWS \
+  "(SELECT CASE WHEN w.recent THEN 'recent_score' ELSE 'previous_score' END, " NO_TEXTS ", x.score, sum(x.calls), " \
+  "NULL, NULL, " NO_NUMBERS("") " FROM wide w JOIN rollup_score x ON x.cell = w.cell "                           \
+  "AND x.company_id = $1::uuid GROUP BY w.recent, x.score HAVING sum(x.calls) > 0 ORDER BY x.score)"
+#define TOPIC_ROWS \
+  "(SELECT 'topic', t.kind, t.name, NULL, NULL, g.calls, NULL, NULL, NULL, " NO_NUMBERS("") " FROM "             \
+  "(SELECT x.term, sum(x.calls) AS calls FROM wide w JOIN rollup_topic x ON x.cell = w.cell "                    \
+  "AND x.company_id = $1::uuid WHERE w.recent GROUP BY x.term HAVING sum(x.calls) > 0) AS g "                    \
+  "JOIN rollup_term t ON t.id = g.term ORDER BY g.calls DESC, t.name)"
+#define QUESTION_ROWS \
+  "(SELECT 'question', t.name, t.question, t.segment, NULL, g.yes, g.no, g.na, g.needs_review, " NO_NUMBERS("") " " \
+  "FROM (SELECT x.term, sum(x.yes) AS yes, sum(x.no) AS no, sum(x.na) AS na, sum(x.needs_review) AS needs_review " \
+  "FROM wide w JOIN rollup_answer x ON x.cell = w.cell AND x.company_id = $1::uuid WHERE w.recent GROUP BY x.term " \
+  "HAVING sum(x.yes + x.no + x.na + x.needs_review) > 0) AS g JOIN rollup_term t ON t.id = g.term "              \
+  "ORDER BY t.name, t.judged_at DESC, t.question, t.segment)"
 
 namespace dialix::features::dashboard {
 namespace {
 
-constexpr store::Statement kRead{
-    "dashboard_read",
-    "WITH " PERIOD ", " CALLS ", " CHARGES ", " TOTALS ", " DAILY ", " OPERATORS ", "
-    NAMED("purposes", "SELECT c.id, c.call_purpose FROM calls c WHERE c.recent AND c.completed") ", "
-    NAMED("sources", "SELECT c.id, c.lead_source FROM calls c WHERE c.recent AND c.completed") ", "
-    NAMED("interests", "SELECT c.id, unnest(c.interests) FROM calls c WHERE c.recent AND c.completed") ", "
-    COMPLIANCE " "
-    "SELECT p.zone IS NOT NULL, json_build_object("
-    "'period', json_build_object('start', p.first, 'end', p.last, 'previous_start', p.previous_first, "
-    "'previous_end', p.first - 1, 'timezone', p.zone), "
-    "'totals', (SELECT json FROM totals WHERE recent), 'previous', (SELECT json FROM totals WHERE NOT recent), "
-    "'daily', (SELECT json FROM daily), 'operators', (SELECT json FROM operators), "
-    "'sentiment', (SELECT json_build_object(" SENTIMENTS ") FROM calls c WHERE c.recent), "
-    "'purposes', (SELECT json FROM purposes), 'sources', (SELECT json FROM sources), "
-    "'interests', (SELECT json FROM interests), 'compliance', (SELECT json FROM compliance))::text "
-    "FROM zone LEFT JOIN period p ON true"};
+using store::Rows;
+using store::Statement;
+
+// For this transaction: one plan for all periods, made once a connection. A plan made for each call would
+// cost as much as what it reads; estimates would tempt it to scan tables whose statistics are old.
+constexpr Statement kPlan{"dashboard_plan",
+                          "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), "
+                          "set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"};
+constexpr Statement kRead{"dashboard_read",
+                          "WITH " PERIOD ", " CELLS " " PERIOD_ROW " UNION ALL " TOTAL_ROWS
+                          " UNION ALL " DAY_ROWS " UNION ALL " OPERATOR_ROWS " UNION ALL " SCORE_ROWS
+                          " UNION ALL " TOPIC_ROWS " UNION ALL " QUESTION_ROWS};
+
+constexpr int kFirstNumber = 5;
+
+std::int64_t Number(const Rows& rows, int row, int n) { return rows.Int(row, kFirstNumber + n); }
+
+Figures ReadFigures(const Rows& rows, int row) {
+  std::int64_t numbers[15];
+  for (int n = 0; n < 15; ++n) numbers[n] = Number(rows, row, n);
+  const auto [calls, completed, failed, positive, neutral, negative, scored, score_sum, delayed, delay_ms,
+              duration_ms, operator_speech_ms, customer_speech_ms, silence_ms, cost_minor] = numbers;
+  return {calls,
+          completed,
+          failed,
+          positive,
+          neutral,
+          negative,
+          scored,
+          score_sum,
+          delayed,
+          delay_ms,
+          duration_ms,
+          operator_speech_ms,
+          customer_speech_ms,
+          silence_ms,
+          cost_minor};
+}
+
+void AddRow(Page& page, const Rows& rows, int i) {
+  const std::string_view kind = rows.Text(i, 0);
+  if (kind == "day") {
+    page.days.push_back({rows.Int(i, 1), ReadFigures(rows, i)});
+  } else if (kind == "recent_score") {
+    page.recent.scores.push_back({Number(rows, i, 0), Number(rows, i, 1)});
+  } else if (kind == "previous_score") {
+    page.previous.scores.push_back({Number(rows, i, 0), Number(rows, i, 1)});
+  } else if (kind == "operator") {
+    page.operators.push_back(
+        {rows.OptText(i, 1), rows.OptText(i, 2), rows.OptText(i, 3), ReadFigures(rows, i)});
+  } else if (kind == "topic") {
+    page.topics.push_back({rows.String(i, 1), rows.String(i, 2), Number(rows, i, 0)});
+  } else if (kind == "question") {
+    page.Add({rows.String(i, 1), rows.String(i, 2), rows.String(i, 3), Number(rows, i, 0), Number(rows, i, 1),
+              Number(rows, i, 2), Number(rows, i, 3)});
+  } else if (kind == "recent") {
+    page.recent.figures = ReadFigures(rows, i);
+  } else if (kind == "previous") {
+    page.previous.figures = ReadFigures(rows, i);
+  } else if (kind == "period") {
+    page.timezone = rows.String(i, 1);
+    page.first = rows.String(i, 2);
+    page.last = rows.String(i, 3);
+    page.previous_first = rows.String(i, 4);
+  }
+}
+
+// The filter as a key of rollup_call. The two keys that are no operator's must find nothing.
+std::string OperatorKey(const std::optional<std::string>& id) {
+  if (!id) return EVERY_OPERATOR;
+  const std::string key = ToLowerAscii(*id);
+  return key == EVERY_OPERATOR || key == NO_OPERATOR ? "00000000-0000-0000-0000-000000000001" : key;
+}
 
 }  // namespace
 
 Result<std::string> Read(Call& call, const Filter& filter) {
-  DIALIX_TRY(const store::Rows rows, call.Query(kRead, {call.company_id, filter.days.start, filter.days.end,
-                                                        filter.operator_id, filter.call_type, kMaxDays}));
+  store::Batch batch;
+  batch.Add(kPlan);
+  batch.Add(kRead, {call.company_id, filter.days.start, filter.days.end, OperatorKey(filter.operator_id),
+                    filter.call_type.value_or(""), kMaxDays});
+  DIALIX_TRY(const auto results, call.Run(batch));
+  const Rows& rows = results.back();
   if (rows.empty()) return Invalid({{"company_id", "not_found", "there is no such company"}});
-  if (!rows.Bool(0, 0)) {
+  Page page;
+  for (int i = 0; i < rows.size(); ++i) AddRow(page, rows, i);
+  if (page.first.empty()) {
     return Invalid(
         {{"start", "out_of_range",
           "must be at most " + std::to_string(kMaxDays - 1) + " days before end, and not after it"}});
   }
-  return rows.String(0, 1);
+  return ToJson(page);
 }
 
 }  // namespace dialix::features::dashboard

@@ -1,5 +1,5 @@
-// The SQL of the dashboard: one statement, so one snapshot and one round trip, whatever the number of calls.
-// It reads the calls of both periods once and counts them from there.
+// The SQL of the dashboard. It reads the rollups alone (sql/migrations/0010_rollups.sql), so it costs what
+// the period has cells, whatever the number of calls: one statement, so one snapshot and one round trip.
 #pragma once
 
 #include <optional>

@@ -42,15 +42,15 @@ constexpr Statement kUpdate{
     "(SELECT note_activity($1::jsonb, r.company_id, 'record.update', 'record', r.id, " RECORD_AUDIT(
         old) ", " RECORD_AUDIT(r) ") FROM r JOIN old ON old.id = r.id) FROM wrong"};
 
-// Locks the job before the record, as the analyzer does: the other order ends in a deadlock with it.
+// Locks the record, then its job, then the company: as everybody does.
 constexpr Statement kDelete{
     "record_delete",
-    "WITH job_first AS (SELECT id FROM job WHERE record_id = $2::uuid AND company_id = $3::uuid "
+    "WITH old AS (SELECT * FROM record WHERE id = $2::uuid AND company_id = $3::uuid AND deleted_at IS NULL "
+    "FOR UPDATE), "
+    "its_job AS (SELECT id FROM job WHERE record_id = (SELECT id FROM old) AND company_id = $3::uuid "
     "AND state IN ('queued', 'running') FOR UPDATE), "
-    "old AS (SELECT * FROM record WHERE id = $2::uuid AND company_id = $3::uuid AND deleted_at IS NULL "
-    "AND (SELECT count(*) FROM job_first) >= 0 FOR UPDATE), "
-    "r AS (UPDATE record r SET deleted_at = now(), audio_path = NULL FROM old WHERE r.id = old.id RETURNING "
-    "r.*), "
+    "r AS (UPDATE record r SET deleted_at = now(), audio_path = NULL FROM old WHERE r.id = old.id "
+    "AND (SELECT count(*) FROM its_job) >= 0 RETURNING r.*), "
     "given_up AS (UPDATE job j SET state = 'cancelled', lease_token = NULL, lease_until = NULL, finished_at "
     "= now() FROM r "
     "WHERE j.record_id = r.id AND j.state IN ('queued', 'running') RETURNING j.reserved_minor), "

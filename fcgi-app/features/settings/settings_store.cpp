@@ -35,6 +35,11 @@ constexpr Statement kUpdate{
     "c.id, " SETTINGS_JSON(old, c) "::jsonb, " SETTINGS_JSON(s, c) "::jsonb) END "
     "FROM old JOIN company c ON c.id = old.company_id AND c.deleted_at IS NULL CROSS JOIN zone LEFT JOIN s ON true"};
 
+// Where the time zone changed: moves calls to their new days, the newest first. What is more than this the
+// analyzers go on with.
+constexpr int kMoveAtOnce = 5000;
+constexpr Statement kRezone{"settings_rezone", "SELECT rollup_rezone($1::uuid, $2::integer)"};
+
 }  // namespace
 
 Result<std::string> Read(Call& call) {
@@ -44,10 +49,13 @@ Result<std::string> Read(Call& call) {
 }
 
 Result<std::string> Update(Call& call, const Change& change) {
-  DIALIX_TRY(const store::Rows rows,
-             call.Change(kUpdate, {AuditContext(call), call.company_id, change.language, change.timezone,
-                                   change.purposes, change.products, change.lead_sources,
-                                   change.sets_operator_channel, change.operator_channel}));
+  store::Batch batch(store::Batch::Mode::kReadWrite);
+  batch.Add(kUpdate,
+            {AuditContext(call), call.company_id, change.language, change.timezone, change.purposes,
+             change.products, change.lead_sources, change.sets_operator_channel, change.operator_channel});
+  if (change.timezone) batch.Add(kRezone, {call.company_id, kMoveAtOnce});
+  DIALIX_TRY(const auto results, call.Change(batch));
+  const store::Rows& rows = results.front();
   if (rows.empty()) return Invalid({{"company_id", "not_found", "there is no such company"}});
   if (!rows.Bool(0, 0))
     return Invalid({{"timezone", "not_found", "is not a time zone of the IANA database"}});
