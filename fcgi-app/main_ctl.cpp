@@ -14,6 +14,8 @@ constexpr const char* kUsage =
     "  create-admin --email E [--name N] --password-stdin\n"
     "                                        add a platform administrator, or set one's password\n"
     "  analyze FILE [--checklist FILE]       run one recording through the pipeline, print what it finds\n"
+    "  rollup verify|rebuild [--company ID]  compare the dashboard's rollups with the calls, or count them "
+    "anew\n"
     "  demo load|render|transcript ...       a demo company and calls for a running server (demo --help)\n"
     "  version                               print the version\n";
 
@@ -25,6 +27,7 @@ int main(int argc, char** argv) {
   if (command == "migrate") return dialix::ctl::RunMigrate(argc - 2, argv + 2, environment);
   if (command == "create-admin") return dialix::ctl::RunCreateAdmin(argc - 2, argv + 2, environment);
   if (command == "analyze") return dialix::ctl::RunAnalyze(argc - 2, argv + 2, environment);
+  if (command == "rollup") return dialix::ctl::RunRollup(argc - 2, argv + 2, environment);
   if (command == "demo") return dialix::demo::RunDemoCommand({argv + 2, argv + argc});
   if (command == "version" || command == "--version") {
     std::puts("dialix " DIALIX_VERSION);

@@ -20,6 +20,10 @@ int RunCreateAdmin(int argc, char** argv, const Environment& environment);
 // analyze FILE: runs one recording through the pipeline, without queue or database, and prints what it finds.
 int RunAnalyze(int argc, char** argv, const Environment& environment);
 
+// rollup verify|rebuild [--company ID]: the dashboard's rollups against the calls, as the schema's owner.
+// verify exits with 1 where a cell differs.
+int RunRollup(int argc, char** argv, const Environment& environment);
+
 // The configuration; where it is wrong, nothing, after what is wrong was printed to stderr.
 [[nodiscard]] std::optional<Config> LoadOrExplain(const Environment& environment, Needs needs);
 
