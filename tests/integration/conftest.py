@@ -1,6 +1,7 @@
 """Fixtures. The stack comes from the environment (`eval "$(scripts/stack env)"`), else one is started on free ports
 and taken down at the end."""
 import os
+import subprocess
 from types import SimpleNamespace
 
 import pytest
@@ -8,10 +9,24 @@ import pytest
 from support import audio
 from support.client import Client, Journal
 from support.openapi import Document
-from support.stack import Stack
+from support.stack import ROOT, Stack
 from support.world import World
 
 _journal = Journal()
+BUILD = os.environ.get("DIALIX_BUILD") or str(ROOT / "build" / "release")
+
+
+def run_rollup(stack, *arguments):
+    """dialixctl rollup …, as the schema's owner."""
+    return subprocess.run([f"{BUILD}/bin/dialixctl", "rollup", *arguments], capture_output=True, text=True, timeout=600,
+                          stdin=subprocess.DEVNULL, env={"DATABASE_OWNER_URL": stack.env["DATABASE_OWNER_URL"]})
+
+
+def assert_rollups_hold(stack):
+    """After a whole run: whatever the tests did to calls, the rollups followed."""
+    done = run_rollup(stack, "verify")
+    wrong = [line for line in done.stdout.splitlines() if " 0 differ" not in line]
+    assert done.returncode == 0, "dialixctl rollup verify:\n" + "\n".join(wrong) + done.stderr
 
 
 def pytest_collection_modifyitems(config, items):
@@ -42,11 +57,22 @@ def journal():
 @pytest.fixture(scope="session")
 def stack():
     if os.environ.get("DIALIX_URL"):
-        yield Stack.from_environment()
+        running = Stack.from_environment()
+        yield running
+        assert_rollups_hold(running)
         return
     started = Stack.start()
     yield started
-    started.stop()
+    try:
+        assert_rollups_hold(started)
+    finally:
+        started.stop()
+
+
+@pytest.fixture(scope="session")
+def rollup(stack):
+    """rollup("verify", …) runs dialixctl rollup."""
+    return lambda *arguments: run_rollup(stack, *arguments)
 
 
 @pytest.fixture
