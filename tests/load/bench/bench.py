@@ -56,6 +56,7 @@ def fill_database(stack, build, client, options):
         harness.note(f"filling {sum(company.calls for company in made.values())} calls of {len(made)} companies")
         fill.fill(stack.env["DATABASE_ADMIN_URL"], list(made.values()), whole_database=True, say=harness.note)
         fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, say=harness.note)
+        stack.command("restart", "redis", "fcgi")  # nothing is known from before
     return [there[name] or made[name] for name, _ in names]
 
 

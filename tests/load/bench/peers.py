@@ -95,11 +95,15 @@ class Peers:
                    "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
         self.behind("fastapi", socket, start(self.stack, self.folder, "fastapi", command, env), "proxy")
 
+    def start_group(self, build, name, settings):
+        """A second dialix-fcgi on the same database and Redis, with some settings of its own."""
+        socket = self.folder / f"{name}.sock"
+        process = start(self.stack, self.folder, name, [Path(build) / "dialix-fcgi"], {**settings, "FCGI_SOCKET": str(socket)})
+        self.behind(name, socket, process)
+
     def start_uncached(self, build):
-        """A second dialix-fcgi on the same database, told of no Redis at all."""
-        socket = self.folder / "uncached.sock"
-        process = start(self.stack, self.folder, "uncached", [Path(build) / "dialix-fcgi"], {"REDIS_URL": "", "FCGI_SOCKET": str(socket)})
-        self.behind("uncached", socket, process)
+        """One that is told of no Redis at all."""
+        self.start_group(build, "uncached", {"REDIS_URL": ""})
 
     def redis(self):
         import redis

@@ -1,0 +1,159 @@
+"""A supervisor at the browser: asks what the web app asks (frontend/src), as often as it asks it.
+
+Pages are looked at for a while (think time). What is younger than 15 s is not asked for again, operators not within 60 s; the dashboard
+and the balance are read again every 60 s, the list every 20 s while one of its calls is being analysed, and what is on the screen
+again when a live event says that a call is done. As browsers do, an answer's ETag is sent with the next question for the same address.
+"""
+import re
+import threading
+import time
+import urllib.parse
+from collections import defaultdict
+
+import stale_checker
+
+STALE, STALE_OPERATORS, POLL = 15, 60, 60  # s
+PAGES = [("dashboard", 34), ("calls", 34), ("call", 18), ("operators", 6), ("checklists", 4), ("money", 2), ("settings", 2)]
+PERIODS = [(30, 70), (7, 20), (90, 10)]  # days, weight
+
+
+class Log:
+    """What all supervisors met. Threads: all."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.times, self.caches, self.statuses, self.errors = defaultdict(list), defaultdict(lambda: defaultdict(int)), defaultdict(int), []
+
+    def note(self, endpoint, status, ms, cache, words=""):
+        with self.lock:
+            self.times[endpoint].append(ms)
+            self.caches[endpoint][cache] += 1
+            self.statuses[status] += 1
+            if status not in (200, 202, 204, 304):
+                self.errors.append(f"{endpoint}: {status} {words[:200]}")
+
+
+class Browser:
+    """One person's requests: ETags, and the bodies they stand for."""
+
+    def __init__(self, client, url, log, ledger, marks):
+        self.client, self.url, self.log, self.ledger, self.marks = client, url, log, ledger, marks
+        self.kept = {}
+
+    def get(self, path, **query):
+        whole = query.pop("whole", False)
+        address = path + ("?" + urllib.parse.urlencode(query) if query else "")
+        before, headers = self.ledger.snapshot(), {}
+        if address in self.kept:
+            headers["If-None-Match"] = self.kept[address][0]
+        began = time.monotonic()
+        try:
+            answer = self.client.http.get(f"{self.url}/api/v1{address}", headers=headers, timeout=60)
+        except OSError as error:
+            self.log.note(endpoint_of(path), 0, 0, "-", repr(error))
+            return None
+        timing = answer.headers.get("Server-Timing", "")
+        cache = (re.findall(r"cache;desc=\"?(\w+)", timing) or ["?"])[0]
+        self.log.note(endpoint_of(path), answer.status_code, (time.monotonic() - began) * 1000, cache, answer.text)
+        if answer.status_code == 304:
+            body = self.kept[address][1]
+        elif answer.ok:
+            body = answer.json()
+            if "ETag" in answer.headers:
+                self.kept[address] = (answer.headers["ETag"], body)
+        else:
+            return None
+        stale_checker.check_body(self.ledger, path, {**query, "whole": whole}, body, before, self.marks,
+                                 f"GET {address} ({answer.status_code}, {cache}, {answer.headers.get('X-Request-Id')})")
+        return body
+
+
+def endpoint_of(path):
+    return re.sub(r"/[0-9a-f-]{36}", "/{id}", path)
+
+
+class Supervisor(threading.Thread):
+    """One person until `ending` is set. chance: its own random numbers, so that two runs ask the same."""
+
+    def __init__(self, browser, chance, ending, today, think, words):
+        super().__init__(daemon=True)
+        self.browser, self.chance, self.ending, self.today, self.think, self.words = browser, chance, ending, today, think, words
+        self.read_at, self.bell, self.on_screen, self.listed = {}, threading.Event(), [], []
+
+    def run(self):
+        if self.ending.wait(self.chance.uniform(0, self.think)):
+            return
+        self.browser.get("/me")
+        while not self.ending.is_set():
+            self.open(self.chance.choices([name for name, _ in PAGES], [weight for _, weight in PAGES])[0])
+            self.look(min(self.chance.expovariate(1 / self.think), 6 * self.think))
+
+    def fresh(self, seconds, path, **query):
+        """Reads unless what is known is younger than that."""
+        key = (path, tuple(sorted(query.items())))
+        if time.monotonic() - self.read_at.get(key, -1e9) < seconds:
+            return None
+        self.read_at[key] = time.monotonic()
+        return self.browser.get(path, **query)
+
+    def look(self, seconds):
+        """Stays on the page; reads again what is due, and all of it when a call was done."""
+        end = time.monotonic() + seconds
+        while not self.ending.is_set() and time.monotonic() < end:
+            rung = self.bell.wait(min(1.0, max(0.0, end - time.monotonic())))
+            if rung:
+                self.bell.clear()
+                self.ending.wait(0.6)  # the app waits so long for more of them
+                for path, query in self.on_screen:
+                    self.fresh(0, path, **query)
+            for path, query in self.on_screen:
+                if path in ("/dashboard", "/balance"):
+                    self.fresh(POLL, path, **query)
+
+    def show(self, *reads):
+        self.on_screen = [*((path, query) for path, query in reads), ("/balance", {})]
+        self.fresh(STALE, "/balance")
+        return [self.fresh(STALE_OPERATORS if path == "/operators" else STALE, path, **query) for path, query in reads]
+
+    def period(self):
+        days = self.chance.choices([days for days, _ in PERIODS], [weight for _, weight in PERIODS])[0]
+        return {"start": (self.today - days_of(days - 1)).isoformat(), "end": self.today.isoformat()}
+
+    def open(self, page):
+        if page == "dashboard":
+            query = self.period()
+            if self.chance.random() < 0.1:
+                query["call_type"] = self.chance.choice(["inbound", "outbound"])
+            whole = query["start"] == (self.today - days_of(29)).isoformat() and "call_type" not in query
+            self.show(("/dashboard", {**query, "whole": whole}), ("/operators", {"limit": 200}))
+        elif page == "operators":
+            query = {"start": (self.today - days_of(29)).isoformat(), "end": self.today.isoformat()}
+            self.show(("/operators", {"limit": 200}), ("/dashboard", {**query, "whole": True}))
+        elif page == "calls":
+            query = {"limit": 100}
+            if self.chance.random() < 0.25:
+                query["status"] = "COMPLETED"
+            if self.chance.random() < 0.15:
+                query["q"] = self.chance.choice(self.words)
+            body, _ = self.show(("/records", query), ("/operators", {"limit": 200}))
+            self.listed = [row["id"] for row in body["items"]] if body else self.listed
+            if body and body["next_cursor"] and self.chance.random() < 0.2:
+                self.fresh(STALE, "/records", **query, cursor=body["next_cursor"])
+        elif page == "call" and self.listed:
+            one = self.chance.choice(self.listed[:30])
+            body, = self.show((f"/records/{one}", {}))
+            if body and body["status"] == "COMPLETED":
+                self.fresh(1e9, f"/records/{one}/transcript")
+                self.fresh(1e9, f"/records/{one}/waveform")
+        elif page == "checklists":
+            self.show(("/checklists", {"limit": 200}))
+        elif page == "settings":
+            self.show(("/settings", {}))
+        else:
+            self.show()
+
+
+def days_of(count):
+    import datetime
+
+    return datetime.timedelta(days=count)
