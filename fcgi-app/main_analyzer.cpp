@@ -55,6 +55,7 @@ int Work(const Config& config) {
   pool.connection.url = config.database_url;
   pool.connection.statement_timeout_ms = config.db_statement_timeout_s * 1000;
   pool.connection.application_name = "dialix-analyzer";
+  pool.connection.keeps_session = config.db_prepared_statements;
   pool.size = config.analyzer_jobs + 2;
   pool.max_overflow = 2;
   store::Database db(pool);

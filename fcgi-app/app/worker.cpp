@@ -8,11 +8,13 @@
 namespace dialix::app {
 namespace {
 
-store::PoolOptions MakePoolOptions(const Config& config) {
+store::PoolOptions MakePoolOptions(const Config& config, const monitoring::PoolMetrics& metrics) {
   store::PoolOptions options;
   options.connection.url = config.database_url;
   options.connection.statement_timeout_ms = config.db_statement_timeout_s * 1000;
   options.connection.application_name = "dialix-fcgi";
+  options.connection.keeps_session = config.db_prepared_statements;
+  options.metrics = metrics;
   options.size = config.db_pool_size;
   options.max_overflow = config.db_max_overflow;
   options.pre_ping = config.db_pool_pre_ping;
@@ -54,7 +56,7 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
     : config_(config),
       routes_(routes),
       counters_(counters),
-      db_(MakePoolOptions(config)),
+      db_(MakePoolOptions(config, counters.db_pool)),
       redis_(MakeRedisOptions(config)),
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
@@ -100,9 +102,6 @@ void Worker::Count(const store::Cost& cost) {
     counters_.db_round_trips.Add(static_cast<std::uint64_t>(cost.round_trips));
     counters_.db_round_trip.Observe(std::chrono::microseconds(cost.microseconds / cost.round_trips));
   }
-  const store::PoolStats pool = db_.Stats();
-  counters_.db_pool_in_use.Set(pool.in_use);
-  counters_.db_pool_idle.Set(pool.open - pool.in_use);
 }
 
 http::Response Worker::Handle(http::Request& request, http::RequestTrace& trace) {

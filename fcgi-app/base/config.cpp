@@ -108,6 +108,8 @@ const std::vector<Setting>& Settings() {
        Whole(&Config::db_pool_timeout_s, 1, 300)},
       {"DB_STATEMENT_TIMEOUT", "25", false, 0, "seconds a statement may run; below nginx's read timeout",
        Whole(&Config::db_statement_timeout_s, 1, 600)},
+      {"DB_PREPARED_STATEMENTS", "true", false, 0, "false behind a PgBouncer in transaction mode",
+       Flag(&Config::db_prepared_statements)},
       {"REDIS_URL", "", true, 0, "redis://host:port/db or unix:///path; empty: no cache",
        Prefixed(&Config::redis_url, {"redis://", "unix://"}, true)},
       {"REDIS_CACHE_TTL", "300", false, 0, "seconds a cached value lives",

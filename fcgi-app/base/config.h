@@ -23,6 +23,7 @@ struct Config {
   int db_pool_recycle_s = 3600;
   int db_pool_timeout_s = 5;
   int db_statement_timeout_s = 25;
+  bool db_prepared_statements = true;
   // Redis. Empty: run without a cache.
   std::string redis_url;
   int redis_cache_ttl_s = 300;

@@ -38,10 +38,8 @@ MetricSet::MetricSet(MetricsCollector& c, const std::vector<RouteLabel>& routes)
       upload_bytes(c.AddCounter("dialix_upload_bytes_total", "Bytes of recordings taken in.")),
       db_round_trips(c.AddCounter("dialix_db_round_trips_total", "Round trips to PostgreSQL.")),
       db_errors(c.AddCounter("dialix_db_errors_total", "Queries and connections that failed.")),
-      db_connects(c.AddCounter("dialix_db_connects_total", "Connections opened to PostgreSQL.")),
-      db_pool_in_use(c.AddGauge("dialix_db_pool_in_use", "Pool connections lent out.")),
-      db_pool_idle(c.AddGauge("dialix_db_pool_idle", "Pool connections open and free.")),
-      db_pool_wait(c.AddHistogram("dialix_db_pool_wait_seconds", "Waiting for a pool connection.")),
+      db_pool(c, "primary"),
+      db_replica_pool(c, "replica"),
       db_round_trip(c.AddHistogram("dialix_db_round_trip_seconds", "One round trip to PostgreSQL.")),
       cache_hits(
           c.AddCounter("dialix_cache_requests_total", "Cache look-ups by outcome.", {{"outcome", "hit"}})),

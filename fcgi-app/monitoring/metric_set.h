@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "monitoring/metrics.h"
+#include "monitoring/pool_metrics.h"
 
 namespace dialix::monitoring {
 
@@ -46,10 +47,8 @@ struct MetricSet {
 
   Counter db_round_trips;
   Counter db_errors;
-  Counter db_connects;
-  Gauge db_pool_in_use;
-  Gauge db_pool_idle;
-  Histogram db_pool_wait;
+  PoolMetrics db_pool;
+  PoolMetrics db_replica_pool;
   Histogram db_round_trip;
 
   Counter cache_hits;

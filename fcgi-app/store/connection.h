@@ -37,15 +37,24 @@ class Connection {
     int connect_timeout_s = 5;
     int statement_timeout_ms = 25000;
     std::string application_name = "dialix";
+    // false: nothing is kept in the server's session, neither prepared statements nor settings, for a
+    // PgBouncer in transaction mode, which gives every transaction another session.
+    bool keeps_session = true;
   };
 
   // Errors: kUnavailable.
   static Result<std::unique_ptr<Connection>> Open(const Options& options);
 
+  // What a batch that may write tells beside its rows.
+  struct Notes {
+    std::string changes;      // "scope=version scope=version": see changes_commit() of migration 0009
+    std::string transaction;  // its xid8; empty: it wrote nothing
+  };
   // Runs the batch as one transaction. On an error nothing of it stands, and the connection is good for the
-  // next batch unless IsBroken(). `changes`: the scopes a batch that may write has given new versions
-  // ("scope=version scope=version"), as changes_commit() of migration 0009 tells them.
-  Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, std::string* changes = nullptr);
+  // next batch unless IsBroken(). `must_see`: a transaction whose rows the batch must see, or it fails with
+  // kBehind (a replica may not have come that far); empty: none.
+  Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, Notes* notes = nullptr,
+                                const std::string& must_see = {});
 
   // Runs plain SQL (several statements, no parameters) by the simple protocol: migrations alone.
   Status RunScript(const std::string& sql);
@@ -59,7 +68,17 @@ class Connection {
   [[nodiscard]] bool IsBroken() const;
   // Looks at the socket, without a round trip, whether the server has closed this idle connection.
   [[nodiscard]] bool LooksAlive();
-  [[nodiscard]] Clock::time_point opened_at() const { return opened_at_; }
+  // Whether the other end can vanish without the socket telling (TCP).
+  [[nodiscard]] bool MayDieUnseen() const;
+  // An empty query and back.
+  bool Ping(std::chrono::milliseconds timeout);
+  // The last Run failed, and it is certain that PostgreSQL has kept nothing of it, though the connection is
+  // lost: nothing was sent, or an error of one of its statements came back first.
+  [[nodiscard]] bool HasKeptNothing() const { return has_kept_nothing_; }
+
+  // When its pool means to replace it.
+  [[nodiscard]] Clock::time_point recycle_at() const { return recycle_at_; }
+  void set_recycle_at(Clock::time_point at) { recycle_at_ = at; }
   // Round trips made since it was opened.
   [[nodiscard]] int round_trips() const { return round_trips_; }
 
@@ -67,20 +86,25 @@ class Connection {
   struct Closer {
     void operator()(PGconn* connection) const { PQfinish(connection); }
   };
-  explicit Connection(PGconn* connection);
+  Connection(PGconn* connection, const Options& options);
 
   // What was put on the wire, in order, so that answers can be told apart.
   struct Sent {
     const Statement* statement;
     bool is_prepare;
   };
-  bool Send(const Scope& scope, const Batch& batch, std::vector<Sent>& sent);
+  bool Send(const Scope& scope, const Batch& batch, const std::string& must_see, std::vector<Sent>& sent);
   bool SendOne(const Statement& statement, const std::vector<Param>& params, std::vector<Sent>& sent);
   Result<std::vector<Rows>> Collect(const std::vector<Sent>& sent);
 
   std::unique_ptr<PGconn, Closer> connection_;
   std::unordered_set<std::string_view> prepared_;  // names have static storage
-  Clock::time_point opened_at_ = Clock::now();
+  Clock::time_point recycle_at_ = Clock::time_point::max();
+  std::string statement_timeout_;
+  bool keeps_session_ = true;
+  bool was_told_to_go_ = false;  // the server said FATAL while it was idle
+  bool is_lost_ = false;         // seen before anything was sent
+  bool has_kept_nothing_ = false;
   int round_trips_ = 0;
 };
 

@@ -7,38 +7,48 @@ namespace {
 
 constexpr int kMaxTries = 3;
 
-// A batch is all or nothing, so one that PostgreSQL gave up for another's sake is run again; one whose
-// connection died only if it does no harm twice, for a commit may have been reached.
-bool IsWorthAnotherTry(const Error& error, bool connection_lost, Batch::Mode mode, int attempt) {
-  if (connection_lost) return mode != Batch::Mode::kReadWrite && attempt == 1;
-  return error.slug == kTransactionConflict && attempt < kMaxTries;
+void Count(Cost* cost, int round_trips, Connection::Clock::time_point started) {
+  if (cost == nullptr) return;
+  cost->round_trips += round_trips;
+  cost->microseconds +=
+      std::chrono::duration_cast<std::chrono::microseconds>(Connection::Clock::now() - started).count();
 }
 
 }  // namespace
 
+// A batch is all or nothing, so one that PostgreSQL gave up for another's sake is run again. One whose
+// connection died is too, unless it would do harm twice and may have been committed.
+bool Database::IsWorthAnotherTry(const Tried& tried, Batch::Mode mode, int attempt) const {
+  if (tried.was_lost) return attempt == 1 && (tried.kept_nothing || mode != Batch::Mode::kReadWrite);
+  return tried.rows.error().slug == kTransactionConflict && attempt < kMaxTries;
+}
+
 Result<std::vector<Rows>> Database::Run(const Scope& scope, const Batch& batch, Cost* cost) {
+  bool has_lost = false;
   for (int attempt = 1;; ++attempt) {
-    std::string changes;
-    bool connection_lost = false;
-    auto rows = RunOnce(scope, batch, cost, changes, connection_lost);
-    if (rows && !changes.empty() && on_commit_) on_commit_(changes);
-    if (rows || !IsWorthAnotherTry(rows.error(), connection_lost, batch.mode(), attempt)) return rows;
+    Tried tried = Try(pool_, scope, batch, cost, has_lost, {});
+    if (tried.rows) {
+      if (!tried.notes.changes.empty() && on_commit_) on_commit_(tried.notes.changes);
+      return std::move(tried.rows);
+    }
+    if (tried.was_lost) pool_.DropIdle();
+    if (!IsWorthAnotherTry(tried, batch.mode(), attempt)) return std::move(tried.rows);
+    has_lost = has_lost || tried.was_lost;
+    metrics_.retries.Add();
   }
 }
 
-Result<std::vector<Rows>> Database::RunOnce(const Scope& scope, const Batch& batch, Cost* cost,
-                                            std::string& changes, bool& connection_lost) {
+Database::Tried Database::Try(Pool& pool, const Scope& scope, const Batch& batch, Cost* cost, bool wary,
+                              const std::string& must_see) {
   const auto started = Connection::Clock::now();
-  DIALIX_TRY(auto lease, pool_.Acquire());
-  const int before = lease->round_trips();
-  auto rows = lease->Run(scope, batch, &changes);
-  if (cost != nullptr) {
-    cost->round_trips += lease->round_trips() - before;
-    cost->microseconds +=
-        std::chrono::duration_cast<std::chrono::microseconds>(Connection::Clock::now() - started).count();
-  }
-  connection_lost = lease->IsBroken();
-  return rows;
+  auto lease = pool.Acquire(wary);
+  if (!lease) return {std::move(lease).error()};
+  Connection& connection = **lease;
+  const int before = connection.round_trips();
+  Connection::Notes notes;
+  auto rows = connection.Run(scope, batch, &notes, must_see);
+  Count(cost, connection.round_trips() - before, started);
+  return {std::move(rows), std::move(notes), connection.IsBroken(), connection.HasKeptNothing()};
 }
 
 Result<Rows> Database::Query(const Scope& scope, const Statement& statement, std::vector<Param> params,

@@ -26,11 +26,12 @@ class Database {
   using CommitHook = std::function<void(std::string_view changes)>;
 
   explicit Database(PoolOptions options, CommitHook on_commit = {})
-      : pool_(std::move(options)), on_commit_(std::move(on_commit)) {}
+      : metrics_(options.metrics), pool_(std::move(options)), on_commit_(std::move(on_commit)) {}
 
   // Runs the batch as one transaction in one round trip; gives one Rows a statement.
-  // A batch other than kReadWrite whose connection died is tried once more, any batch that lost a deadlock up
-  // to three times. Errors: see sql_error.h, and Pool::Acquire.
+  // A batch whose connection died is tried once more, a kReadWrite one only where PostgreSQL can have kept
+  // nothing of it; any batch that lost a deadlock up to three times. Errors: see sql_error.h, and
+  // Pool::Acquire.
   Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, Cost* cost = nullptr);
   // A batch of one statement.
   Result<Rows> Query(const Scope& scope, const Statement& statement, std::vector<Param> params,
@@ -39,9 +40,17 @@ class Database {
   [[nodiscard]] PoolStats Stats() const { return pool_.Stats(); }
 
  private:
-  Result<std::vector<Rows>> RunOnce(const Scope& scope, const Batch& batch, Cost* cost, std::string& changes,
-                                    bool& connection_lost);
+  struct Tried {
+    Result<std::vector<Rows>> rows;
+    Connection::Notes notes = {};
+    bool was_lost = false;      // the connection
+    bool kept_nothing = false;  // see Connection::HasKeptNothing
+  };
+  static Tried Try(Pool& pool, const Scope& scope, const Batch& batch, Cost* cost, bool wary,
+                   const std::string& must_see);
+  [[nodiscard]] bool IsWorthAnotherTry(const Tried& tried, Batch::Mode mode, int attempt) const;
 
+  const monitoring::PoolMetrics metrics_;
   Pool pool_;
   const CommitHook on_commit_;
 };

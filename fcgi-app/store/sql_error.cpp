@@ -51,6 +51,13 @@ Error SqlError(const PGresult* result, std::string_view statement_name) {
   return error;
 }
 
+Error Behind() {
+  Error error = Fail(Error::Code::kUnavailable, Message(Error::Code::kUnavailable), "replica is behind");
+  error.slug = kBehind;
+  error.retry_after_s = 1;
+  return error;
+}
+
 Error ConnectionError(std::string_view detail) {
   Error error = Fail(Error::Code::kUnavailable, "The database cannot be reached. Try again in a moment.",
                      "database connection: " + std::string(Trim(detail)));

@@ -17,6 +17,10 @@ namespace dialix::store {
 // another could go on. Nothing of it stands, so it can be run again.
 inline constexpr const char* kTransactionConflict = "transaction_conflict";
 
+// A replica has not replayed a transaction that its reader must see; its slug is kBehind.
+inline constexpr const char* kBehind = "replica_behind";
+[[nodiscard]] Error Behind();
+
 // The server or the network went away.
 [[nodiscard]] Error ConnectionError(std::string_view detail);
 

@@ -137,11 +137,11 @@ TEST(MetricsCollector, LosesNothingUnderConcurrentCounting) {
 TEST(Handles, DefaultMadeOnesCountNothingAndDoNotCrash) {
   const MetricSet none;
   none.db_errors.Add();
-  none.db_pool_in_use.Add(1);
-  none.db_pool_wait.Observe(milliseconds(1));
+  none.db_pool.in_use.Add(1);
+  none.db_pool.wait.Observe(milliseconds(1));
   none.http.Observe(0, 200, milliseconds(1));
   EXPECT_EQ(none.db_errors.Value(), 0U);
-  EXPECT_EQ(none.db_pool_in_use.Value(), 0);
+  EXPECT_EQ(none.db_pool.in_use.Value(), 0);
 }
 
 TEST(MetricSet, CountsRequestsByRouteMethodAndStatusClass) {
