@@ -9,22 +9,21 @@ import pytest
 from support import audio
 from support.client import Client, Journal
 from support.openapi import Document
-from support.stack import ROOT, Stack
+from support.stack import BUILD, Stack
 from support.world import World
 
 _journal = Journal()
-BUILD = os.environ.get("DIALIX_BUILD") or str(ROOT / "build" / "release")
 
 
-def run_rollup(stack, *arguments):
+def run_rollup(owner_url, *arguments):
     """dialixctl rollup …, as the schema's owner."""
     return subprocess.run([f"{BUILD}/bin/dialixctl", "rollup", *arguments], capture_output=True, text=True, timeout=600,
-                          stdin=subprocess.DEVNULL, env={"DATABASE_OWNER_URL": stack.env["DATABASE_OWNER_URL"]})
+                          stdin=subprocess.DEVNULL, env={"DATABASE_OWNER_URL": owner_url})
 
 
 def assert_rollups_hold(stack):
     """After a whole run: whatever the tests did to calls, the rollups followed."""
-    done = run_rollup(stack, "verify")
+    done = run_rollup(stack.env["DATABASE_OWNER_URL"], "verify")
     wrong = [line for line in done.stdout.splitlines() if " 0 differ" not in line]
     assert done.returncode == 0, "dialixctl rollup verify:\n" + "\n".join(wrong) + done.stderr
 
@@ -72,7 +71,13 @@ def stack():
 @pytest.fixture(scope="session")
 def rollup(stack):
     """rollup("verify", …) runs dialixctl rollup."""
-    return lambda *arguments: run_rollup(stack, *arguments)
+    return lambda *arguments: run_rollup(stack.env["DATABASE_OWNER_URL"], *arguments)
+
+
+@pytest.fixture(scope="session")
+def rollup_of():
+    """The same for another database: rollup_of(owner_url, "verify", …)."""
+    return run_rollup
 
 
 @pytest.fixture

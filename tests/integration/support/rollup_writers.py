@@ -126,10 +126,10 @@ class Writer:
         self.sql("UPDATE record SET started_at = %s, operator_id = %s, status = %s, duration_ms = duration_ms + 5 WHERE id = %s",
                  (self.when(), self.random.choice(self.operators), self.random.choice(["COMPLETED", "FAILED", "PENDING"]), self.a_record()))
 
-    def loses_its_result(self):
+    def loses_what_was_found(self):
         record = self.a_record()
         self.sql("SELECT FROM record WHERE id = %s FOR NO KEY UPDATE", (record,))
-        self.sql("DELETE FROM result WHERE record_id = %s", (record,))
+        self.sql(f"DELETE FROM {self.random.choice(['result', 'result_answer'])} WHERE record_id = %s", (record,))
 
     def is_charged_otherwise(self):
         self.sql("UPDATE transaction SET amount_minor = amount_minor - 11 WHERE type = 'charge' AND record_id = %s", (self.a_record(),))
@@ -141,7 +141,7 @@ class Writer:
 
     ACTS = [arrives] * 3 + [arrives_complete] * 5 + [settles] * 6 + [
         progresses, fails, is_reprocessed, is_reprocessed, is_overridden, is_overridden, is_deleted, comes_back, is_moved, is_moved,
-        is_retimed, everything_at_once, loses_its_result, is_charged_otherwise, many_are_edited]
+        is_retimed, everything_at_once, loses_what_was_found, is_charged_otherwise, many_are_edited]
 
     def act(self):
         """One of them, as one transaction, tried again after a deadlock."""

@@ -10,6 +10,7 @@ import psycopg2.extras
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "scripts" / "stack"
+BUILD = os.environ.get("DIALIX_BUILD") or str(ROOT / "build" / "release")
 psycopg2.extras.register_uuid()
 
 
@@ -48,9 +49,10 @@ class Stack:
         if self.started_here:
             self.command("down", "--purge")
 
-    def connect(self):
+    def connect(self, database="dialix"):
         """As the database's superuser: sees and writes the rows of every tenant."""
-        connection = psycopg2.connect(self.env.get("DATABASE_ADMIN_URL") or self.env["DATABASE_OWNER_URL"])
+        url = self.env.get("DATABASE_ADMIN_URL") or self.env["DATABASE_OWNER_URL"]
+        connection = psycopg2.connect(url.replace("/dialix?", f"/{database}?"))
         connection.autocommit = True
         return connection
 
