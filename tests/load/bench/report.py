@@ -105,7 +105,7 @@ class Figures:
         yield ", ".join(f"{name} {number}" for name, number in versions()) + ".\n"
         yield (f"{total:,} calls of {len(self.companies)} companies over a year ({self.database_size}; shared_buffers {self.shared_buffers}); "
                f"the dashboard's body is {self.size:,} bytes. {self.options.rounds} alternating rounds of {self.options.seconds} s "
-               f"(query per widget twice, old style five times as long).\n")
+               f"(FastAPI without a cache: clients that wait for every answer, also for the last).\n")
         yield COMMANDS
         yield "## Side by side\n"
         yield "| | connections | req/s, median | spread | p50, ms | p99, ms | ours is × as fast |\n|---|--:|--:|--:|--:|--:|--:|"

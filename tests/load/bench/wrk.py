@@ -1,8 +1,12 @@
-"""wrk, and its figures as numbers."""
+"""wrk, and its figures as numbers; and clients that wait for every answer, for what takes seconds."""
+import http.client
 import json
 import statistics
 import subprocess
 import tempfile
+import threading
+import time
+import urllib.parse
 
 LUA = """
 local paths = {%s}
@@ -40,15 +44,44 @@ def run(url, seconds, connections, headers=None, threads=2, paths=()):
     return found
 
 
+def run_patiently(url, seconds, connections, headers):
+    """As run, but what is under way at the end is waited for and counts. wrk would leave it to the server, which then works on it
+    while the next one is measured."""
+    address, times, bad, lock, began = urllib.parse.urlsplit(url), [], [], threading.Lock(), time.monotonic()
+
+    def ask():
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=300)
+        while time.monotonic() < began + seconds:
+            since = time.monotonic()
+            connection.request("GET", address.path, headers=headers)
+            answer = connection.getresponse()
+            body = answer.read()
+            with lock:
+                times.append((time.monotonic() - since) * 1000)
+                if answer.status != 200:
+                    bad.append(body)
+
+    threads = [threading.Thread(target=ask) for _ in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times.sort()
+    spent = time.monotonic() - began
+    return {"requests": len(times), "rate": len(times) / spent, "us": spent * 1e6, "p50": statistics.median(times), "p99": times[int(len(times) * 0.99)],
+            "max": times[-1], "bad": len(bad), "broken": 0, "bytes": 0}
+
+
 class Case:
     """Something that is measured once a round: the figures of all rounds."""
 
-    def __init__(self, name, title, url, headers, connections, seconds):
+    def __init__(self, name, title, url, headers, connections, seconds, patient=False):
         self.name, self.title, self.url, self.headers, self.connections, self.seconds = name, title, url, headers, connections, seconds
+        self.run = run_patiently if patient else run
         self.rounds = []
 
     def measure(self):
-        found = run(self.url, self.seconds, self.connections, self.headers)
+        found = self.run(self.url, self.seconds, self.connections, self.headers)
         if found["bad"] or found["broken"]:
             raise SystemExit(f"{self.title}: {found['bad']} answers were no success, {found['broken']} connections broke: {found}")
         self.rounds.append(found)
