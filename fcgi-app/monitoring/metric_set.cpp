@@ -44,6 +44,7 @@ MetricSet::MetricSet(MetricsCollector& c, const std::vector<RouteLabel>& routes)
       cache_hits(
           c.AddCounter("dialix_cache_requests_total", "Cache look-ups by outcome.", {{"outcome", "hit"}})),
       cache_misses(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "miss"}})),
+      cache_waits(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "wait"}})),
       cache_bypasses(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "bypass"}})),
       cache_errors(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "error"}})),
       process_restarts(

@@ -53,6 +53,7 @@ struct MetricSet {
 
   Counter cache_hits;
   Counter cache_misses;
+  Counter cache_waits;     // another thread or process computed it meanwhile
   Counter cache_bypasses;  // the cache is off or was skipped on purpose
   Counter cache_errors;    // Redis failed; the truth was read instead
 

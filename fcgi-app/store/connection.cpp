@@ -1,6 +1,7 @@
 #include "store/connection.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
@@ -226,11 +227,15 @@ Status Connection::RunScript(const std::string& sql) {
 
 Status Connection::Listen(const std::string& channel) { return RunScript("LISTEN " + channel); }
 
-Result<bool> Connection::WaitForNotification(std::chrono::milliseconds timeout, int wake_fd) {
+void Connection::CutOff() { ::shutdown(PQsocket(connection_.get()), SHUT_RDWR); }
+
+Result<bool> Connection::WaitForNotification(std::chrono::milliseconds timeout, int wake_fd,
+                                             std::vector<std::string>* payloads) {
   const auto until = Clock::now() + timeout;
   for (;;) {
     if (PGnotify* note = PQnotifies(connection_.get()); note != nullptr) {
       while (note != nullptr) {
+        if (payloads != nullptr) payloads->emplace_back(note->extra);
         PQfreemem(note);
         note = PQnotifies(connection_.get());
       }

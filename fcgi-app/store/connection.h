@@ -63,7 +63,11 @@ class Connection {
   Status Listen(const std::string& channel);
   // Waits until a notification comes (true), or the time is over or `wake_fd` becomes readable (false).
   // Errors: kUnavailable when the connection is lost.
-  Result<bool> WaitForNotification(std::chrono::milliseconds timeout, int wake_fd);
+  // `payloads` (may be null) gets the text of each that came.
+  Result<bool> WaitForNotification(std::chrono::milliseconds timeout, int wake_fd,
+                                   std::vector<std::string>* payloads = nullptr);
+  // Ends the connection under whoever waits on it; the one call that another thread may make.
+  void CutOff();
 
   [[nodiscard]] bool IsBroken() const;
   // Looks at the socket, without a round trip, whether the server has closed this idle connection.

@@ -3,7 +3,10 @@
 #include <hiredis/hiredis.h>
 #include <sys/time.h>
 
-#include "base/text.h"
+#include <algorithm>
+#include <cerrno>
+
+#include "store/redis_url.h"
 
 namespace dialix::store {
 namespace {
@@ -23,140 +26,207 @@ struct ReplyDeleter {
 };
 using ReplyPtr = std::unique_ptr<redisReply, ReplyDeleter>;
 
+RedisReply::Kind KindOf(int type) {
+  switch (type) {
+    case REDIS_REPLY_STRING:
+      return RedisReply::Kind::kString;
+    case REDIS_REPLY_STATUS:
+      return RedisReply::Kind::kStatus;
+    case REDIS_REPLY_INTEGER:
+      return RedisReply::Kind::kInteger;
+    case REDIS_REPLY_ARRAY:
+      return RedisReply::Kind::kArray;
+    case REDIS_REPLY_ERROR:
+      return RedisReply::Kind::kError;
+    default:
+      return RedisReply::Kind::kNil;
+  }
+}
+
 RedisReply Convert(const redisReply& reply) {
   RedisReply converted;
-  switch (reply.type) {
-    case REDIS_REPLY_STRING:
-      converted.kind = RedisReply::Kind::kString;
-      break;
-    case REDIS_REPLY_STATUS:
-      converted.kind = RedisReply::Kind::kStatus;
-      break;
-    case REDIS_REPLY_INTEGER:
-      converted.kind = RedisReply::Kind::kInteger;
-      break;
-    case REDIS_REPLY_ARRAY:
-      converted.kind = RedisReply::Kind::kArray;
-      break;
-    default:
-      break;
-  }
+  converted.kind = KindOf(reply.type);
   if (reply.str != nullptr) converted.text.assign(reply.str, reply.len);
   converted.integer = reply.integer;
+  converted.elements.reserve(reply.elements);
   for (std::size_t i = 0; i < reply.elements; ++i) converted.elements.push_back(Convert(*reply.element[i]));
   return converted;
 }
 
-struct Address {
-  std::string host = "127.0.0.1";
-  int port = 6379;
-  std::string path;  // of a unix socket
-  std::string password;
-  std::string database;
-};
-
-Address ParseUrl(std::string_view url) {
-  Address address;
-  if (url.substr(0, 7) == "unix://") {
-    address.path = url.substr(7);
-    return address;
-  }
-  url.remove_prefix(std::string_view("redis://").size());
-  if (const auto at = url.rfind('@'); at != std::string_view::npos) {
-    const auto colon = url.find(':');
-    address.password = url.substr(colon < at ? colon + 1 : 0, at - (colon < at ? colon + 1 : 0));
-    url.remove_prefix(at + 1);
-  }
-  if (const auto slash = url.find('/'); slash != std::string_view::npos) {
-    address.database = url.substr(slash + 1);
-    url = url.substr(0, slash);
-  }
-  if (const auto colon = url.rfind(':'); colon != std::string_view::npos) {
-    address.port = static_cast<int>(ParseInt(url.substr(colon + 1)).value_or(6379));
-    url = url.substr(0, colon);
-  }
-  if (!url.empty()) address.host = url;
-  return address;
+// Errors that say "not now" of the whole Redis, and not of the command.
+bool CannotServe(const RedisReply& reply) {
+  return reply.kind == RedisReply::Kind::kError &&
+         (reply.text.starts_with("LOADING") || reply.text.starts_with("MASTERDOWN"));
 }
 
-bool Say(redisContext* context, const char* word, const std::string& argument) {
-  const ReplyPtr reply(
+Error Unavailable(const std::string& why) {
+  return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "redis: " + why);
+}
+
+// One command on a connection that is being set up; nothing where it is refused.
+ReplyPtr Say(redisContext* context, const char* word, const std::string& argument) {
+  ReplyPtr reply(
       static_cast<redisReply*>(redisCommand(context, "%s %b", word, argument.data(), argument.size())));
-  return reply && reply->type != REDIS_REPLY_ERROR;
+  if (reply && reply->type == REDIS_REPLY_ERROR) reply.reset();
+  return reply;
+}
+
+std::string RunId(std::string_view server_info) {
+  constexpr std::string_view kField = "run_id:";
+  const auto begin = server_info.find(kField);
+  if (begin == std::string_view::npos) return {};
+  const std::string_view rest = server_info.substr(begin + kField.size());
+  return std::string(rest.substr(0, rest.find_first_of("\r\n")));
 }
 
 }  // namespace
 
+void RedisPipeline::Add(std::span<const std::string_view> arguments) {
+  constexpr std::size_t kFew = 16;
+  const char* few_values[kFew];
+  std::size_t few_lengths[kFew];
+  std::vector<const char*> many_values;
+  std::vector<std::size_t> many_lengths;
+  const char** values = few_values;
+  std::size_t* lengths = few_lengths;
+  if (arguments.size() > kFew) {
+    many_values.resize(arguments.size());
+    many_lengths.resize(arguments.size());
+    values = many_values.data();
+    lengths = many_lengths.data();
+  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    values[i] = arguments[i].data();
+    lengths[i] = arguments[i].size();
+  }
+  redisAppendCommandArgv(context_, static_cast<int>(arguments.size()), values, lengths);
+  ++size_;
+}
+
 void Redis::Closer::operator()(redisContext* context) const { redisFree(context); }
 
-Redis::Redis(RedisOptions options) : options_(std::move(options)) {}
+Redis::Redis(RedisOptions options) : options_(std::move(options)), pause_ms_(options_.first_pause.count()) {}
 Redis::~Redis() = default;
 
-Error Redis::Broken(const std::string& why) {
-  closed_until_ms_ = SteadyMs() + options_.open_circuit.count();
-  const std::lock_guard lock(mutex_);
-  idle_.clear();  // they share the fate of the one that failed
-  return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "redis: " + why);
-}
-
-Result<Redis::ContextPtr> Redis::Open() const {
-  const Address address = ParseUrl(options_.url);
+Result<Redis::Link> Redis::Open() const {
+  const RedisAddress address = ParseRedisUrl(options_.url);
   const timeval timeout = ToTimeval(options_.connect_timeout);
-  ContextPtr context(address.path.empty()
+  Link link;
+  link.context.reset(address.path.empty()
                          ? redisConnectWithTimeout(address.host.c_str(), address.port, timeout)
                          : redisConnectUnixWithTimeout(address.path.c_str(), timeout));
-  if (!context || context->err != 0) {
-    return Fail(Error::Code::kUnavailable, "The cache cannot be reached.",
-                context ? context->errstr : "out of memory");
-  }
-  redisSetTimeout(context.get(), ToTimeval(options_.command_timeout));
-  if (!address.password.empty() && !Say(context.get(), "AUTH", address.password)) {
-    return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "AUTH refused");
-  }
-  if (!address.database.empty() && !Say(context.get(), "SELECT", address.database)) {
-    return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "SELECT refused");
-  }
-  return context;
+  redisContext* context = link.context.get();
+  if (context == nullptr || context->err != 0)
+    return Unavailable(context != nullptr ? context->errstr : "out of memory");
+  redisSetTimeout(context, ToTimeval(options_.command_timeout));
+  if (!address.password.empty() && !Say(context, "AUTH", address.password)) return Unavailable("AUTH failed");
+  if (!address.database.empty() && !Say(context, "SELECT", address.database))
+    return Unavailable("SELECT failed");
+  const ReplyPtr server = Say(context, "INFO", "server");
+  if (server && server->str != nullptr) link.run_id = RunId({server->str, server->len});
+  if (link.run_id.empty()) return Unavailable("INFO server gave no run_id");
+  return link;
 }
 
-Result<Redis::ContextPtr> Redis::Take() {
-  if (!IsConfigured()) return Fail(Error::Code::kUnavailable, "There is no cache.", "REDIS_URL is not set");
-  if (SteadyMs() < closed_until_ms_)
-    return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "circuit open");
+Result<Redis::Link> Redis::Take(bool fresh) {
   {
     const std::lock_guard lock(mutex_);
+    if (fresh) idle_.clear();  // they share the fate of the one that was dead
     if (!idle_.empty()) {
-      ContextPtr context = std::move(idle_.back());
+      Link link = std::move(idle_.back());
       idle_.pop_back();
-      return context;
+      link.reused = true;
+      return link;
     }
   }
-  auto opened = Open();
-  if (!opened) return Broken(opened.error().internal_detail);
-  return opened;
+  return Open();
 }
 
-void Redis::GiveBack(ContextPtr context) {
+void Redis::GiveBack(Link link) {
   const std::lock_guard lock(mutex_);
-  if (idle_.size() < options_.idle_connections) idle_.push_back(std::move(context));
+  if (idle_.size() < options_.idle_connections) idle_.push_back(std::move(link));
+}
+
+Redis::Entry Redis::Enter() {
+  if (!open_.load(std::memory_order_acquire)) return Entry::kFree;
+  if (SteadyMs() < retry_at_ms_.load(std::memory_order_relaxed)) return Entry::kRefused;
+  bool free = false;
+  return probing_.compare_exchange_strong(free, true) ? Entry::kProbe : Entry::kRefused;
+}
+
+// Only the failure that opens the circuit and those of probes count: the others were under way already.
+void Redis::NoteFailure(Entry entry) {
+  const std::lock_guard lock(mutex_);
+  idle_.clear();
+  if (entry == Entry::kFree && open_.load()) return;
+  const std::int64_t pause = pause_ms_.load();
+  retry_at_ms_ = SteadyMs() + pause;
+  pause_ms_ = std::min<std::int64_t>(pause * 2, options_.longest_pause.count());
+  open_ = true;
+  if (entry == Entry::kProbe) probing_ = false;
+}
+
+void Redis::NoteSuccess(Entry entry) {
+  if (entry != Entry::kProbe) return;
+  pause_ms_ = options_.first_pause.count();
+  open_ = false;
+  probing_ = false;
+}
+
+Result<std::vector<RedisReply>> Redis::RunOn(Link& link, const Build& build, bool* died_idle) {
+  redisContext* context = link.context.get();
+  RedisPipeline pipeline(context);
+  build(link.run_id, pipeline);
+  std::vector<RedisReply> replies;
+  replies.reserve(pipeline.size());
+  for (std::size_t i = 0; i < pipeline.size(); ++i) {
+    void* raw = nullptr;
+    if (redisGetReply(context, &raw) != REDIS_OK) {
+      const bool timed_out = context->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK);
+      *died_idle = link.reused && i == 0 && !timed_out;
+      return Unavailable(context->errstr);
+    }
+    const ReplyPtr reply(static_cast<redisReply*>(raw));
+    replies.push_back(Convert(*reply));
+    if (CannotServe(replies.back())) return Unavailable(replies.back().text);
+  }
+  return replies;
+}
+
+Result<std::vector<RedisReply>> Redis::Run(const Build& build) {
+  if (!IsConfigured()) return Unavailable("REDIS_URL is not set");
+  const Entry entry = Enter();
+  if (entry == Entry::kRefused) return Unavailable("circuit open");
+  try {
+    return RunEntered(entry, build);
+  } catch (...) {  // out of memory: a probe must not stay under way for ever
+    NoteFailure(entry);
+    throw;
+  }
+}
+
+Result<std::vector<RedisReply>> Redis::RunEntered(Entry entry, const Build& build) {
+  for (bool fresh = false;; fresh = true) {
+    auto link = Take(fresh);
+    bool died_idle = false;
+    auto replies = link ? RunOn(*link, build, &died_idle)
+                        : Result<std::vector<RedisReply>>(std::move(link).error());
+    if (replies) {
+      GiveBack(std::move(*link));
+      NoteSuccess(entry);
+      return replies;
+    }
+    if (died_idle && !fresh) continue;
+    NoteFailure(entry);
+    return replies;
+  }
 }
 
 Result<RedisReply> Redis::Command(const std::vector<std::string_view>& arguments) {
-  DIALIX_TRY(auto context, Take());
-  std::vector<const char*> values;
-  std::vector<std::size_t> lengths;
-  for (const std::string_view argument : arguments) {
-    values.push_back(argument.data());
-    lengths.push_back(argument.size());
-  }
-  const ReplyPtr reply(static_cast<redisReply*>(
-      redisCommandArgv(context.get(), static_cast<int>(values.size()), values.data(), lengths.data())));
-  if (!reply) return Broken(context->errstr);
-  RedisReply converted = Convert(*reply);
-  const bool refused = reply->type == REDIS_REPLY_ERROR;
-  GiveBack(std::move(context));
-  if (refused) return Internal("redis said: " + converted.text);
-  return converted;
+  DIALIX_TRY(auto replies, Run([&](std::string_view, RedisPipeline& pipeline) { pipeline.Add(arguments); }));
+  if (replies.front().kind == RedisReply::Kind::kError)
+    return Internal("redis said: " + replies.front().text);
+  return std::move(replies.front());
 }
 
 }  // namespace dialix::store
