@@ -10,6 +10,7 @@
 #include "analysis/pipeline/analyzer.h"
 #include "analysis/pipeline/engine_set.h"
 #include "base/config.h"
+#include "cache/change_publisher.h"
 
 namespace {
 
@@ -58,7 +59,11 @@ int Work(const Config& config) {
   pool.connection.keeps_session = config.db_prepared_statements;
   pool.size = config.analyzer_jobs + 2;
   pool.max_overflow = 2;
-  store::Database db(pool);
+  store::Redis redis({.url = config.redis_url});
+  cache::RemoteCache cache(redis, {});
+  const monitoring::MetricSet counters;  // counts nothing
+  cache::ChangePublisher publisher(redis, cache, nullptr, counters);
+  store::Database db(pool, [&publisher](std::string_view changes) { publisher.Publish(changes); });
   const storage::AudioStore audio(AudioStorePath(config));
   const analysis::LiveEvents events(config.events_publish_socket);
   analysis::JobQueue queue(db, {WorkerName(), config.job_lease_s, config.job_max_attempts});

@@ -4,6 +4,7 @@
 #include "base/uuid.h"
 #include "features/auth/auth_store.h"
 #include "features/auth/session_cookie.h"
+#include "security/token.h"
 
 namespace dialix::app {
 namespace {
@@ -32,23 +33,22 @@ Error CrossOrigin() {
   return error;
 }
 
-Result<features::FoundSession> Identify(const Access& access, const http::Request& request,
-                                        features::Services& services, store::Cost& cost) {
+// What the caller shows: the hash of a session's or an API token's secret.
+struct Credential {
+  std::string hash;
+  bool is_api_token = false;
+};
+
+Result<Credential> ReadCredential(const http::Request& request, const Config& config) {
   const std::string_view authorization = request.Header("authorization");
   if (authorization.substr(0, kBearer.size()) == kBearer) {
-    const std::string token(Trim(authorization.substr(kBearer.size())));
-    DIALIX_TRY(auto found, features::FindApiToken(services.db, token, cost));
-    if (!found) return Unauthenticated();
-    return std::move(*found);
+    return Credential{security::HashToken(Trim(authorization.substr(kBearer.size()))), true};
   }
-  const auto name = features::SessionCookieName(request, services.config);
+  const auto name = features::SessionCookieName(request, config);
   const auto token = name ? request.Cookie(*name) : std::nullopt;
   if (!token || token->empty() || token->size() > 128) return Unauthenticated();
   if (!IsSafe(request.method) && !IsSameOrigin(request, false)) return CrossOrigin();
-  DIALIX_TRY(auto found, features::FindSession(services.db, *token, services.config.session_idle_s,
-                                               access.password, cost));
-  if (!found) return Unauthenticated();
-  return std::move(*found);
+  return Credential{security::HashToken(*token), false};
 }
 
 Status ChooseCompany(const Access& access, const http::QueryParams& query, Passed& passed) {
@@ -70,6 +70,70 @@ Status ChooseCompany(const Access& access, const http::QueryParams& query, Passe
   return Ok();
 }
 
+// The scopes of the endpoint's cached answers for this caller. Where no company is named: none, except that
+// what is a person's own depends on the person alone.
+std::vector<std::string> CachedScopes(const features::Endpoint& endpoint, const Passed& passed) {
+  std::vector<std::string> scopes;
+  for (const cache::Kind kind : endpoint.cached_by) {
+    if (kind == cache::Kind::kAccount) {
+      scopes.push_back(cache::AccountScope(passed.principal.account_id));
+    } else if (!passed.company_id.empty()) {
+      scopes.push_back(cache::CompanyScope(passed.company_id, kind));
+    }
+  }
+  return scopes;
+}
+
+// True: the caller is remembered, and Redis says that nothing about them has changed. `chosen` is what became
+// of the choice of a company, which is told after the permission.
+bool PassByMemory(const features::Endpoint& endpoint, const Credential& credential,
+                  const http::QueryParams& query, features::Services& services, SessionMemory& sessions,
+                  Passed& passed, Status& chosen) {
+  if (endpoint.access.password) return false;
+  const IdentityPtr identity = sessions.Find(credential.hash);
+  if (!identity) return false;
+  passed.principal = identity->principal;
+  chosen = ChooseCompany(endpoint.access, query, passed);
+  std::vector<std::string> scopes = identity->scopes;
+  if (chosen) {
+    for (std::string& scope : CachedScopes(endpoint, passed)) scopes.push_back(std::move(scope));
+  }
+  const cache::View view = services.cache.Look(std::move(scopes));
+  if (!view.usable) return false;
+  for (std::size_t i = 0; i < identity->versions.size(); ++i) {
+    if (view.versions[i] == cache::kUnknown || identity->versions[i] < view.versions[i]) return false;
+  }
+  passed.view = cache::CacheManager::Tail(view, identity->scopes.size());
+  return true;
+}
+
+Status PassByDatabase(const features::Endpoint& endpoint, const Credential& credential,
+                      const http::QueryParams& query, features::Services& services, SessionMemory& sessions,
+                      store::Cost& cost, Passed& passed, Status& chosen) {
+  const auto asked_at = SessionMemory::Clock::now();
+  DIALIX_TRY(auto found, credential.is_api_token ? features::FindApiToken(services.db, credential.hash, cost)
+                                                 : features::FindSession(services.db, credential.hash,
+                                                                         services.config.session_idle_s,
+                                                                         endpoint.access.password, cost));
+  if (!found) {
+    sessions.Forget(credential.hash);
+    return Unauthenticated();
+  }
+  const IdentityPtr identity = sessions.Remember(credential.hash, *found, asked_at);
+  passed.principal = std::move(found->principal);
+  passed.password_hash = std::move(found->password_hash);
+  chosen = ChooseCompany(endpoint.access, query, passed);
+  std::vector<std::string> scopes;
+  if (chosen) scopes = CachedScopes(endpoint, passed);
+  // Redis learns the versions, so that the next request finds them there.
+  if (scopes.empty()) {
+    services.cache.Teach(identity->Changes());
+  } else {
+    passed.view = services.cache.Look(std::move(scopes), identity->Changes());
+  }
+  return Ok();
+}
+
 }  // namespace
 
 bool IsSameOrigin(const http::Request& request, bool browser_only) {
@@ -80,20 +144,24 @@ bool IsSameOrigin(const http::Request& request, bool browser_only) {
   return browser_only;
 }
 
-Result<Passed> PassGate(const Access& access, const http::Request& request, const http::QueryParams& query,
-                        features::Services& services, store::Cost& cost) {
+Result<Passed> PassGate(const features::Endpoint& endpoint, const http::Request& request,
+                        const http::QueryParams& query, features::Services& services, SessionMemory& sessions,
+                        store::Cost& cost) {
+  const Access& access = endpoint.access;
   Passed passed;
   if (access.kind == Access::Kind::kPublic) {
     if (!IsSafe(request.method) && !IsSameOrigin(request, true)) return CrossOrigin();
     return passed;
   }
-  DIALIX_TRY(auto found, Identify(access, request, services, cost));
-  passed.principal = std::move(found.principal);
-  passed.password_hash = std::move(found.password_hash);
+  DIALIX_TRY(const Credential credential, ReadCredential(request, services.config));
+  Status chosen = Ok();
+  if (!PassByMemory(endpoint, credential, query, services, sessions, passed, chosen)) {
+    DIALIX_CHECK(PassByDatabase(endpoint, credential, query, services, sessions, cost, passed, chosen));
+  }
   if (access.kind == Access::Kind::kPermission && !passed.principal.Can(access.permission)) {
     return Fail(Error::Code::kForbidden, "You do not have the permission that this needs.");
   }
-  DIALIX_CHECK(ChooseCompany(access, query, passed));
+  DIALIX_CHECK(chosen);
   return passed;
 }
 

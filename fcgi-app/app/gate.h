@@ -1,8 +1,10 @@
 // The gate every request passes before its handler: who is calling (session cookie or API token), did the
-// browser mean it (CSRF), may they, and in which company. Stateless; thread-safe. One round trip to
-// PostgreSQL, none for a public endpoint.
+// browser mean it (CSRF), may they, and in which company. Thread-safe. Whoever is remembered costs one round
+// trip to Redis, which also brings the versions that the endpoint's cached answers go by; others cost one to
+// PostgreSQL. None for a public endpoint.
 #pragma once
 
+#include "app/session_memory.h"
 #include "base/result.h"
 #include "features/endpoint/endpoint.h"
 
@@ -13,12 +15,13 @@ struct Passed {
   std::string company_id;
   store::Scope scope;
   std::string password_hash;  // where the access asks for it
+  cache::View view;           // of the endpoint's cached_by
 };
 
 // Errors: kUnauthenticated; kForbidden ("forbidden", "cross_origin"); kInvalid (company_id missing or wrong).
-[[nodiscard]] Result<Passed> PassGate(const features::Access& access, const http::Request& request,
+[[nodiscard]] Result<Passed> PassGate(const features::Endpoint& endpoint, const http::Request& request,
                                       const http::QueryParams& query, features::Services& services,
-                                      store::Cost& cost);
+                                      SessionMemory& sessions, store::Cost& cost);
 
 // Whether an unsafe request comes from our own pages: Origin (or Referer) names the host it was sent to, or
 // Sec-Fetch-Site says same-origin. `browser_only`: one without any of these headers (no browser) passes.

@@ -56,12 +56,14 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
     : config_(config),
       routes_(routes),
       counters_(counters),
-      db_(MakePoolOptions(config, counters.db_pool)),
       redis_(MakeRedisOptions(config)),
+      cache_(config, redis_, counters, logger),
+      sessions_(std::chrono::seconds(config.session_idle_s)),
+      db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook()),
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
-      services_{config_, db_, redis_, hasher_, health_, health_detailed_, metrics, counters_, logger, Now()} {
-}
+      services_{config_,          db_,     redis_,    cache_.manager(), hasher_, health_,
+                health_detailed_, metrics, counters_, logger,           Now()} {}
 
 Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace& trace, store::Cost& cost) {
   const http::RouteMatch match = routes_.router.Match(request.method, request.path);
@@ -79,7 +81,7 @@ Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace
   trace.route = match.index;
   trace.route_pattern = endpoint.pattern;
   DIALIX_TRY(const auto query, http::QueryParams::Parse(request.query));
-  DIALIX_TRY(auto passed, PassGate(endpoint.access, request, query, services_, cost));
+  DIALIX_TRY(auto passed, PassGate(endpoint, request, query, services_, sessions_, cost));
   trace.user_id = passed.principal.account_id;
   trace.company_id = passed.company_id;
   features::Call call{request,
@@ -90,7 +92,8 @@ Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace
                       std::move(passed.company_id),
                       std::move(passed.scope),
                       cost,
-                      std::move(passed.password_hash)};
+                      std::move(passed.password_hash),
+                      std::move(passed.view)};
   auto response = endpoint.handler(call);
   cost = call.cost;
   trace.cache = call.cache;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "app/session_memory.h"
+#include "app/worker_cache.h"
 #include "base/config.h"
 #include "features/endpoint/endpoint.h"
 #include "http/fastcgi_server.h"
@@ -39,8 +41,10 @@ class Worker {
   const Config& config_;
   const Routes& routes_;
   const monitoring::MetricSet& counters_;
-  store::Database db_;
   store::Redis redis_;
+  WorkerCache cache_;  // before the database, which tells it of commits
+  SessionMemory sessions_;
+  store::Database db_;
   security::PasswordHasher hasher_;
   monitoring::HealthChecker health_;
   monitoring::HealthChecker health_detailed_;

@@ -27,6 +27,8 @@ struct Config {
   // Redis. Empty: run without a cache.
   std::string redis_url;
   int redis_cache_ttl_s = 300;
+  std::string database_listen_url;             // empty: database_url
+  std::int64_t cache_memory_bytes = 67108864;  // a worker process
 
   std::string secret_key;
   int session_idle_s = 43200;

@@ -43,6 +43,10 @@ CacheKey& CacheKey::Add(std::string_view argument) {
 
 CacheKey& CacheKey::Add(std::int64_t argument) { return Add(std::string_view(std::to_string(argument))); }
 
+CacheKey& CacheKey::Add(const std::optional<bool>& argument) {
+  return Add(!argument ? std::int64_t{2} : std::int64_t{*argument});
+}
+
 CacheKey& CacheKey::Add(const std::optional<std::string>& argument) {
   if (argument) return Add(std::string_view(*argument));
   text_ += ":-";

@@ -3,6 +3,7 @@
 // hashed (SHA-256). Plain value.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,11 @@ class CacheKey {
  public:
   CacheKey(std::string_view prefix, std::string_view company_id);
   CacheKey& Add(std::string_view argument);
+  CacheKey& Add(const char* argument) { return Add(std::string_view(argument)); }
+  CacheKey& Add(const std::string& argument) { return Add(std::string_view(argument)); }
   CacheKey& Add(std::int64_t argument);
+  CacheKey& Add(int argument) { return Add(std::int64_t{argument}); }
+  CacheKey& Add(const std::optional<bool>& argument);
   CacheKey& Add(const std::optional<std::string>& argument);  // nothing differs from ""
 
   // At most 128 bytes, no blanks, no control characters.

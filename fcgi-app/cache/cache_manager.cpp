@@ -36,7 +36,8 @@ CacheManager::CacheManager(RemoteCache& remote, Floors& floors, CacheOptions opt
     : remote_(remote), floors_(floors), options_(options), counters_(counters), local_(options.local_bytes) {}
 
 void CacheManager::CountError(const Error& error) const {
-  if (error.internal_detail != "redis: circuit open") counters_.cache_errors.Add();
+  const bool known = error.internal_detail == store::kCircuitOpen || error.internal_detail == store::kNoRedis;
+  if (!known) counters_.cache_errors.Add();
 }
 
 View CacheManager::Look(std::vector<std::string> scopes, std::span<const Change> raise) {
@@ -52,6 +53,10 @@ View CacheManager::Look(std::vector<std::string> scopes, std::span<const Change>
     view.versions.assign(view.scopes.size(), kUnknown);
   }
   return view;
+}
+
+void CacheManager::Teach(std::span<const Change> versions) {
+  if (const Status raised = remote_.Raise(versions); !raised) CountError(raised.error());
 }
 
 View CacheManager::Tail(const View& view, std::size_t first) {
@@ -122,6 +127,7 @@ Result<Found> CacheManager::Lead(const std::string& key, const View& view, const
     floors_.Apply(view.scopes, least);
     if (claim->value && IsFresh(*claim->value, least)) {
       if (locked) (void)remote_.Release(key, token);
+      claim->value->tag = EntityTag(key, claim->value->versions, claim->value->changes_at_ms);
       auto value = std::make_shared<const Value>(std::move(*claim->value));
       Keep(key, value);
       (waited ? counters_.cache_waits : counters_.cache_hits).Add();
@@ -148,12 +154,12 @@ Result<Loaded> CacheManager::LoadFresh(const View& view, const Loader& load) con
 // `token`: of the lock that is held; null: without one, and nothing goes to Redis.
 Result<ValuePtr> CacheManager::Compute(const std::string& key, const View& view, const Loader& load,
                                        std::chrono::seconds ttl, const std::string* token) {
+  const std::int64_t now = NowMs();  // before it reads: what holds until midnight must not outlive it
   auto loaded = LoadFresh(view, load);
   if (!loaded) {
     if (token != nullptr) (void)remote_.Release(key, *token);
     return std::move(loaded).error();
   }
-  const std::int64_t now = NowMs();
   const std::chrono::milliseconds life = ttl.count() > 0 ? ttl : options_.ttl;
   auto value = std::make_shared<Value>();
   value->body = std::move(loaded->body);
@@ -163,10 +169,11 @@ Result<ValuePtr> CacheManager::Compute(const std::string& key, const View& view,
     value->changes_at_ms = now + loaded->changes_in->count();
     value->fresh_until_ms = std::min(value->fresh_until_ms, value->changes_at_ms);
   }
+  value->tag = EntityTag(key, value->versions, value->changes_at_ms);
   const bool versioned = !view.scopes.empty() && value->versions.size() == view.scopes.size();
   if (versioned) Keep(key, value);
   if (token == nullptr) return ValuePtr(std::move(value));
-  const std::chrono::milliseconds left(value->fresh_until_ms - now);
+  const std::chrono::milliseconds left(value->fresh_until_ms - NowMs());
   if (versioned && left.count() > 0 && value->body.size() <= options_.largest_value) {
     const auto stored = remote_.Store(key, *token, view.scopes, *value, left);
     if (!stored) CountError(stored.error());

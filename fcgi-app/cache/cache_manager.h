@@ -30,8 +30,8 @@ namespace dialix::cache {
 
 struct CacheOptions {
   std::chrono::seconds ttl{300};
-  std::size_t largest_value = 1024 * 1024;      // bytes; larger ones are not kept
-  std::size_t local_bytes = 64 * 1024 * 1024;   // of values in this process's memory
+  std::size_t largest_value = 1024 * 1024;       // bytes; larger ones are not kept
+  std::size_t local_bytes = 64 * 1024 * 1024;    // of values in this process's memory
   std::chrono::milliseconds longest_wait{2000};  // for somebody else's computation; then one's own
   std::chrono::milliseconds look_again{3};       // while another process computes
 };
@@ -70,6 +70,8 @@ class CacheManager {
 
   // One round trip to Redis. `raise` travels along: versions that the caller has just read in PostgreSQL.
   [[nodiscard]] View Look(std::vector<std::string> scopes, std::span<const Change> raise = {});
+  // Lifts versions in Redis that the caller has just read in PostgreSQL, where Redis did not know them.
+  void Teach(std::span<const Change> versions);
   // The part of a view from scope `first` on.
   [[nodiscard]] static View Tail(const View& view, std::size_t first);
 

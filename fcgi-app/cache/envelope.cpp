@@ -1,5 +1,7 @@
 #include "cache/envelope.h"
 
+#include <cstdio>
+
 #include "base/text.h"
 
 namespace dialix::cache {
@@ -7,6 +9,15 @@ namespace {
 
 constexpr std::string_view kFormat = "dx1";
 constexpr std::size_t kLongestHead = 2048;
+
+// FNV-1a, 64 bit (draft-eastlake-fnv).
+std::uint64_t Fnv1a(std::string_view text, std::uint64_t hash) {
+  for (const char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3ULL;
+  }
+  return hash;
+}
 
 }  // namespace
 
@@ -26,6 +37,24 @@ std::string VersionsText(std::span<const Version> versions) {
     text += std::to_string(version);
   }
   return text;
+}
+
+std::string EntityTag(std::string_view key, std::span<const Version> versions, std::int64_t changes_at_ms) {
+  std::uint64_t hash = Fnv1a(key, 0xcbf29ce484222325ULL);
+  for (const Version version : versions) {
+    hash = Fnv1a({reinterpret_cast<const char*>(&version), sizeof version}, hash);
+  }
+  char text[64];
+  std::snprintf(text, sizeof text, "W/\"v%016llx-%lld\"", static_cast<unsigned long long>(hash),
+                static_cast<long long>(changes_at_ms));
+  return text;
+}
+
+std::optional<std::int64_t> TagChangesAt(std::string_view tag) {
+  constexpr std::size_t kHead = 21;  // W/"v and 16 digits and -
+  if (tag.size() < kHead + 2 || !tag.starts_with("W/\"v") || tag[kHead - 1] != '-' || tag.back() != '"')
+    return std::nullopt;
+  return ParseInt(tag.substr(kHead, tag.size() - kHead - 1));
 }
 
 std::string WriteEnvelope(const Value& value) {

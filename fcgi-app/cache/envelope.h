@@ -19,6 +19,7 @@ struct Value {
   std::vector<Version> versions;    // of the scopes it was read under, in their order
   std::int64_t fresh_until_ms = 0;  // Unix time: its TTL, or the moment that makes it wrong
   std::int64_t changes_at_ms = 0;   // the moment that makes it wrong without any change (midnight); 0: none
+  std::string tag;                  // EntityTag() of all this; not in the envelope
 };
 using ValuePtr = std::shared_ptr<const Value>;
 
@@ -28,6 +29,14 @@ using ValuePtr = std::shared_ptr<const Value>;
 [[nodiscard]] std::string WriteEnvelope(const Value& value);
 // Nothing for what WriteEnvelope did not write: foreign, cut short, or of another time.
 [[nodiscard]] std::optional<Value> ReadEnvelope(std::string_view text);
+
+// The weak entity tag (RFC 9110 §8.8.3) of what is kept under `key` at these versions: the same in every
+// process, and known without the body. Ends with changes_at_ms, so that whoever gets it back can tell
+// whether it still holds.
+[[nodiscard]] std::string EntityTag(std::string_view key, std::span<const Version> versions,
+                                    std::int64_t changes_at_ms);
+// The changes_at_ms of such a tag; nothing for any other tag.
+[[nodiscard]] std::optional<std::int64_t> TagChangesAt(std::string_view tag);
 
 // "v1,v2": for keys of computations under way and for entity tags.
 [[nodiscard]] std::string VersionsText(std::span<const Version> versions);

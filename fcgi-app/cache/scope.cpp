@@ -23,6 +23,8 @@ std::string_view KindName(Kind kind) {
       return ":people";
     case Kind::kAccess:
       return ":access";
+    case Kind::kAccount:
+      break;
   }
   return ":";
 }

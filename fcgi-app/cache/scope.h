@@ -11,16 +11,18 @@
 namespace dialix::cache {
 
 enum class Kind {
-  kRecords,     // a call, its result, answers or transcript
-  kFigures,     // the dashboard's numbers
+  kRecords,  // a call, its result, answers or transcript
+  kFigures,  // the dashboard's numbers
   kOperators,
   kChecklists,
   kSettings,
-  kBilling,     // balance, reservations, price, ledger
-  kPeople,      // accounts
-  kAccess,      // the company itself: blocked, deleted, renamed
+  kBilling,  // balance, reservations, price, ledger
+  kPeople,   // accounts
+  kAccess,   // the company itself: blocked, deleted, renamed
+  kAccount,  // one person: role, permissions, block, password, sessions that ended
 };
 
+// REQUIRES: not kAccount.
 [[nodiscard]] std::string CompanyScope(std::string_view company_id, Kind kind);
 [[nodiscard]] std::string AccountScope(std::string_view account_id);
 

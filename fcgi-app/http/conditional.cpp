@@ -44,6 +44,15 @@ std::string MakeEtag(std::string_view content) {
   return text;
 }
 
+std::vector<std::string_view> EntityTags(std::string_view list) {
+  std::vector<std::string_view> tags;
+  (void)AnyTag(list, [&](std::string_view tag) {
+    tags.push_back(tag);
+    return false;
+  });
+  return tags;
+}
+
 bool IfNoneMatchHas(std::string_view if_none_match, std::string_view etag) {
   if (Trim(if_none_match) == "*") return true;
   return AnyTag(if_none_match, [&](std::string_view tag) { return WithoutWeak(tag) == WithoutWeak(etag); });
@@ -57,11 +66,12 @@ bool IfMatchAllows(std::string_view if_match, std::string_view etag) {
 Response WithEtag(const Request& request, Response response) {
   const bool reads = request.method == Method::kGet || request.method == Method::kHead;
   if (!reads || response.status != 200) return response;
-  if (response.Header("ETag").empty()) response.Add("ETag", MakeEtag(response.body));
+  if (response.Header("ETag").empty()) response.Add("ETag", MakeEtag(response.Body()));
   const std::string_view sent = request.Header("if-none-match");
   if (sent.empty() || !IfNoneMatchHas(sent, response.Header("ETag"))) return response;
   response.status = 304;
   response.body.clear();
+  response.shared_body.reset();
   std::erase_if(response.headers,
                 [](const auto& header) { return ToLowerAscii(header.first) == "content-type"; });
   return response;

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/request.h"
 #include "http/response.h"
@@ -12,6 +13,8 @@ namespace dialix::http {
 
 // A strong entity tag made of a hash of the text: "\"<16 hex>\"". Not for security.
 [[nodiscard]] std::string MakeEtag(std::string_view content);
+// The entity tags of an If-None-Match or If-Match header, as sent.
+[[nodiscard]] std::vector<std::string_view> EntityTags(std::string_view list);
 // Whether a client that sent this If-None-Match has that entity (weak comparison; "*" matches anything).
 [[nodiscard]] bool IfNoneMatchHas(std::string_view if_none_match, std::string_view etag);
 // Whether an If-Match header allows a change to that entity (strong comparison); an absent header allows it.

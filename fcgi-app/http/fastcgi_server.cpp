@@ -55,7 +55,7 @@ class Exchange {
     response.Set("Server-Timing", ServerTiming(trace_, Request::Clock::now() - started_));
     const ResponseText out =
         FormatResponse(std::move(response), request.method, request.id, context_.options.max_header_bytes);
-    const bool written = connection_.Respond(out.head, out.body, reusable);
+    const bool written = connection_.Respond(out.head, BodyOf(out), reusable);
     Report(request, out, written);
   }
 
@@ -102,7 +102,7 @@ class Exchange {
                                            {"status", out.status},
                                            {"ms", Milliseconds(took)},
                                            {"bytes_in", request.content_length},
-                                           {"bytes", out.body.size()},
+                                           {"bytes", BodyOf(out).size()},
                                            {"db_round_trips", trace_.db_round_trips},
                                            {"db_ms", Milliseconds(trace_.db_time)},
                                            {"cache", trace_.cache},

@@ -23,7 +23,7 @@ Response ProblemResponse(const Error& error, std::string_view request_id) {
   for (const auto& [name, value] : error.extensions) json.RawField(name, value);
   json.EndObject();
 
-  Response response{status, {{"Content-Type", "application/problem+json"}}, json.Take()};
+  Response response{status, {{"Content-Type", "application/problem+json"}}, json.Take(), nullptr};
   response.Add("Cache-Control", "no-store");
   if (error.retry_after_s > 0) response.Add("Retry-After", std::to_string(error.retry_after_s));
   return response;

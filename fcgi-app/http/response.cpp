@@ -29,13 +29,13 @@ std::string_view Response::Header(std::string_view name) const {
 }
 
 Response Response::Json(std::string body, int status) {
-  return {status, {{"Content-Type", "application/json"}}, std::move(body)};
+  return {status, {{"Content-Type", "application/json"}}, std::move(body), nullptr};
 }
 
-Response Response::NoContent() { return {204, {}, {}}; }
+Response Response::NoContent() { return {204, {}, {}, nullptr}; }
 
 Response Response::Text(std::string body, int status) {
-  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body), nullptr};
 }
 
 }  // namespace dialix::http

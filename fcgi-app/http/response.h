@@ -2,6 +2,7 @@
 // Large files never pass through here: they go out by X-Accel-Redirect.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,9 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::shared_ptr<const std::string> shared_body = nullptr;  // in place of `body`, not copied: from the cache
+
+  [[nodiscard]] const std::string& Body() const { return shared_body ? *shared_body : body; }
 
   // Adds a header. A CR, LF or NUL in name or value is a bug of the caller: the header is dropped and logged
   // by the adapter, so nothing can split the response.

@@ -29,6 +29,10 @@ bool IsReserved(std::string_view name) {
 
 }  // namespace
 
+std::string_view BodyOf(const ResponseText& text) {
+  return text.shared_body ? std::string_view(*text.shared_body) : std::string_view(text.body);
+}
+
 ResponseText FormatResponse(Response response, Method method, std::string_view request_id,
                             std::size_t max_header_bytes) {
   ResponseText out;
@@ -57,7 +61,7 @@ ResponseText FormatResponse(Response response, Method method, std::string_view r
   if (!has_request_id) out.head += "X-Request-Id: " + std::string(request_id) + "\r\n";
   const bool no_content = response.status == 204 || response.status == 304;
   if (!no_content && response.Header("X-Accel-Redirect").empty()) {
-    out.head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    out.head += "Content-Length: " + std::to_string(response.Body().size()) + "\r\n";
   }
   out.head += "\r\n";
   if (out.head.size() > max_header_bytes) {
@@ -69,7 +73,10 @@ ResponseText FormatResponse(Response response, Method method, std::string_view r
     out.problems.push_back(error.internal_detail);
     return out;
   }
-  if (!no_content && method != Method::kHead) out.body = std::move(response.body);
+  if (!no_content && method != Method::kHead) {
+    out.body = std::move(response.body);
+    out.shared_body = std::move(response.shared_body);
+  }
   return out;
 }
 

@@ -63,6 +63,10 @@ Error Unavailable(const std::string& why) {
   return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", "redis: " + why);
 }
 
+Error NotTried(std::string_view why) {
+  return Fail(Error::Code::kUnavailable, "The cache cannot be reached.", std::string(why));
+}
+
 // One command on a connection that is being set up; nothing where it is refused.
 ReplyPtr Say(redisContext* context, const char* word, const std::string& argument) {
   ReplyPtr reply(
@@ -194,9 +198,9 @@ Result<std::vector<RedisReply>> Redis::RunOn(Link& link, const Build& build, boo
 }
 
 Result<std::vector<RedisReply>> Redis::Run(const Build& build) {
-  if (!IsConfigured()) return Unavailable("REDIS_URL is not set");
+  if (!IsConfigured()) return NotTried(kNoRedis);
   const Entry entry = Enter();
-  if (entry == Entry::kRefused) return Unavailable("circuit open");
+  if (entry == Entry::kRefused) return NotTried(kCircuitOpen);
   try {
     return RunEntered(entry, build);
   } catch (...) {  // out of memory: a probe must not stay under way for ever
@@ -209,8 +213,8 @@ Result<std::vector<RedisReply>> Redis::RunEntered(Entry entry, const Build& buil
   for (bool fresh = false;; fresh = true) {
     auto link = Take(fresh);
     bool died_idle = false;
-    auto replies = link ? RunOn(*link, build, &died_idle)
-                        : Result<std::vector<RedisReply>>(std::move(link).error());
+    auto replies =
+        link ? RunOn(*link, build, &died_idle) : Result<std::vector<RedisReply>>(std::move(link).error());
     if (replies) {
       GiveBack(std::move(*link));
       NoteSuccess(entry);

@@ -22,6 +22,10 @@ struct redisContext;
 
 namespace dialix::store {
 
+// Error::internal_detail of a call that was not even tried.
+inline constexpr std::string_view kCircuitOpen = "redis: circuit open";
+inline constexpr std::string_view kNoRedis = "redis: REDIS_URL is not set";
+
 struct RedisOptions {
   std::string url;  // redis://[:password@]host[:port][/db] or unix:///path
   std::chrono::milliseconds connect_timeout{200};

@@ -7,6 +7,7 @@
 #include "base/uuid.h"
 #include "features/accounts/accounts_store.h"
 #include "features/accounts/email.h"
+#include "features/endpoint/cached_json.h"
 #include "features/endpoint/fields.h"
 #include "features/endpoint/page.h"
 
@@ -81,8 +82,12 @@ Result<Response> ListAccounts(Call& call) {
     filter.after_id = (*cursor)[1];
   }
   if (!query.ok()) return query.TakeError();
-  DIALIX_TRY(const store::Rows rows, accounts::List(call, filter));
-  return Response::Json(PageJson(rows, filter.limit, 2));
+  auto key = KeyOf(call, "accounts");
+  key.Add(filter.limit).Add(filter.text).Add(filter.role).Add(filter.after_email).Add(filter.after_id);
+  return CachedJson(call, std::move(key), [&]() -> Result<std::string> {
+    DIALIX_TRY(const store::Rows rows, accounts::List(call, filter));
+    return PageJson(rows, filter.limit, 2);
+  });
 }
 
 Result<Response> CreateAccount(Call& call) {
@@ -150,7 +155,7 @@ Result<Response> DeleteAccount(Call& call) {
 void AppendAccountsEndpoints(EndpointTable& table) {
   using http::Method;
   const Access manage = Access::Needs(security::Permission::kManageUsers, Access::Tenancy::kOptional);
-  table.push_back({Method::kGet, "/api/v1/accounts", manage, ListAccounts});
+  table.push_back({Method::kGet, "/api/v1/accounts", manage, ListAccounts, {cache::Kind::kPeople}});
   table.push_back({Method::kPost, "/api/v1/accounts", manage, CreateAccount});
   table.push_back({Method::kGet, "/api/v1/accounts/{id}", manage, GetAccount});
   table.push_back({Method::kPatch, "/api/v1/accounts/{id}", manage, UpdateAccount});

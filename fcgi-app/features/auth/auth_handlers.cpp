@@ -2,6 +2,7 @@
 
 #include "features/auth/auth_store.h"
 #include "features/auth/session_cookie.h"
+#include "features/endpoint/cached_json.h"
 #include "features/endpoint/fields.h"
 #include "security/token.h"
 
@@ -66,8 +67,9 @@ http::Response PrivateJson(std::string body) {
 }
 
 Result<http::Response> HandleGetMe(Call& call) {
-  DIALIX_TRY(std::string me, ReadMe(call));
-  return PrivateJson(std::move(me));
+  auto key = KeyOf(call, "me");
+  key.Add(call.principal.account_id);
+  return CachedJson(call, std::move(key), [&] { return ReadMe(call); });
 }
 
 Result<http::Response> HandlePatchMe(Call& call) {
@@ -103,10 +105,15 @@ Result<http::Response> HandleChangePassword(Call& call) {
 }  // namespace
 
 void AppendAuthEndpoints(EndpointTable& table) {
+  using cache::Kind;
   using http::Method;
   table.push_back({Method::kPost, "/api/v1/auth/login", Access::Public(), HandleLogin});
   table.push_back({Method::kPost, "/api/v1/auth/logout", Access::Authenticated(), HandleLogout});
-  table.push_back({Method::kGet, "/api/v1/me", Access::Authenticated(), HandleGetMe});
+  table.push_back({Method::kGet,
+                   "/api/v1/me",
+                   Access::Authenticated(),
+                   HandleGetMe,
+                   {Kind::kAccount, Kind::kAccess, Kind::kSettings}});
   table.push_back({Method::kPatch, "/api/v1/me", Access::Authenticated(), HandlePatchMe});
   table.push_back(
       {Method::kPost, "/api/v1/me/password", Access::Authenticated().WithPassword(), HandleChangePassword});

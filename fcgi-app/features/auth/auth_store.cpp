@@ -1,5 +1,6 @@
 #include "features/auth/auth_store.h"
 
+#include "base/text.h"
 #include "base/uuid.h"
 #include "features/endpoint/audit.h"
 #include "security/token.h"
@@ -9,16 +10,27 @@ namespace {
 
 using store::Statement;
 
+// The versions are read by the statement's own snapshot, which is older than those inside the look-up: what
+// it finds is at least as new. Rows of session and api_token show themselves to a platform scope alone, since
+// nobody knows yet whose they are.
+#define VERSIONS                                                                                         \
+  "array_to_string(versions_of(ARRAY['account:' || f.account_id, coalesce(f.company_id || ':access', ''" \
+  ")]), ',')"
+#define ENDS_IN(table, id) \
+  "(SELECT (extract(epoch FROM x.expires_at - now()) * 1000)::bigint FROM " table " x WHERE x.id = f." id ")"
+
 constexpr Statement kFindSession{
     "auth_find_session",
-    "SELECT session_id, account_id, company_id, role, operator_id, email, name, language, to_json(granted), "
-    "to_json(denied) FROM auth_find_session($1::bytea, make_interval(secs => $2::int))"};
+    "SELECT f.session_id, f.account_id, f.company_id, f.role, f.operator_id, f.email, f.name, f.language, "
+    "to_json(f.granted), to_json(f.denied), " VERSIONS ", " ENDS_IN("session", "session_id") " "
+    "FROM auth_find_session($1::bytea, make_interval(secs => $2::int)) f"};
 constexpr Statement kSessionPassword{"auth_session_password",
                                      "SELECT password_hash FROM auth_session_password($1::bytea)"};
 constexpr Statement kFindToken{
     "auth_find_token",
-    "SELECT token_id, account_id, company_id, role, operator_id, email, name, language, to_json(granted), "
-    "to_json(denied), to_json(scopes) FROM auth_find_token($1::bytea)"};
+    "SELECT f.token_id, f.account_id, f.company_id, f.role, f.operator_id, f.email, f.name, f.language, "
+    "to_json(f.granted), to_json(f.denied), " VERSIONS ", " ENDS_IN("api_token", "token_id") ", to_json(f.scopes) "
+    "FROM auth_find_token($1::bytea) f"};
 constexpr Statement kFindLogin{
     "auth_find_login",
     "SELECT account_id, company_id, password_hash, is_active, company_active FROM auth_find_login($1::text)"};
@@ -64,6 +76,17 @@ security::Principal ReadPrincipal(const store::Rows& rows) {
   return principal;
 }
 
+// Of the columns that VERSIONS and ENDS_IN give; without an end: an hour, which is longer than anybody keeps
+// it.
+void ReadTrust(const store::Rows& rows, FoundSession& found) {
+  const auto versions = Split(rows.Text(0, 10), ',');
+  if (versions.size() == 2) {
+    found.account_version = ParseInt(versions[0]).value_or(cache::kUnknown);
+    found.access_version = ParseInt(versions[1]).value_or(cache::kUnknown);
+  }
+  found.ends_in = std::chrono::milliseconds(rows.OptInt(0, 11).value_or(3600 * 1000));
+}
+
 std::string MeJson(const store::Rows& rows) {
   const auto role = security::ParseRole(rows.Text(0, 2)).value_or(security::Role::kViewer);
   JsonWriter writer;
@@ -84,28 +107,29 @@ store::Scope OwnScope(const security::Principal& principal) {
 
 }  // namespace
 
-Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token, int idle_s,
-                                                bool with_password, store::Cost& cost) {
-  const store::Param hash = store::Bytea(security::HashToken(token));
+Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token_hash,
+                                                int idle_s, bool with_password, store::Cost& cost) {
+  const store::Param hash = store::Bytea(token_hash);
   store::Batch batch(store::Batch::Mode::kIdempotent);  // notes when the session was last used
   batch.Add(kFindSession, {hash, idle_s});
   if (with_password) batch.Add(kSessionPassword, {hash});
-  DIALIX_TRY(auto rows, db.Run(store::Scope::None(), batch, &cost));
+  DIALIX_TRY(auto rows, db.Run(store::Scope::Platform(), batch, &cost));
   if (rows[0].empty()) return std::optional<FoundSession>();
   FoundSession found{ReadPrincipal(rows[0]), {}};
+  ReadTrust(rows[0], found);
   found.principal.session_id = rows[0].String(0, 0);
   if (with_password && !rows[1].empty()) found.password_hash = rows[1].String(0, 0);
   return std::optional(std::move(found));
 }
 
-Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token,
+Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token_hash,
                                                  store::Cost& cost) {
-  DIALIX_TRY(auto rows,
-             db.Query(store::Scope::None(), kFindToken, {store::Bytea(security::HashToken(token))}, &cost));
+  DIALIX_TRY(auto rows, db.Query(store::Scope::Platform(), kFindToken, {store::Bytea(token_hash)}, &cost));
   if (rows.empty()) return std::optional<FoundSession>();
   FoundSession found{ReadPrincipal(rows), {}};
+  ReadTrust(rows, found);
   security::PermissionSet scopes;
-  for (const std::string& scope : ParseTextArray(rows.Text(0, 10))) {
+  for (const std::string& scope : ParseTextArray(rows.Text(0, 12))) {
     if (const auto permission = security::ParsePermission(scope)) scopes = scopes.With(*permission);
   }
   found.principal.permissions = found.principal.permissions.And(scopes);
@@ -153,8 +177,7 @@ Status CloseSession(Call& call) {
 }
 
 Result<std::string> ReadMe(Call& call) {
-  DIALIX_TRY(auto rows,
-             call.services.db.Query(OwnScope(call.principal), kMe, {call.principal.account_id}, &call.cost));
+  DIALIX_TRY(auto rows, call.Query(kMe, {call.principal.account_id}));
   if (rows.empty()) return NotFound("account");
   return MeJson(rows);
 }

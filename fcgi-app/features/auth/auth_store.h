@@ -1,6 +1,7 @@
 // Sessions and one's own account in PostgreSQL. Also used by the middleware to find out who is calling.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -22,14 +23,19 @@ struct Login {
 struct FoundSession {
   security::Principal principal;
   std::string password_hash;  // where it was asked for
+  // What may be kept in memory of it: the versions of the account and of the company's access at least, and
+  // until when the session or token can end by itself at the earliest.
+  cache::Version account_version = cache::kUnknown;
+  cache::Version access_version = cache::kUnknown;
+  std::chrono::milliseconds ends_in{0};
 };
 
-// Whose session has this token (the cookie's value); nothing for an unknown, ended or blocked one. One round
-// trip.
-Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token, int idle_s,
-                                                bool with_password, store::Cost& cost);
+// Whose session has the token (the cookie's value) of this security::HashToken; nothing for an unknown, ended
+// or blocked one. One round trip.
+Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token_hash,
+                                                int idle_s, bool with_password, store::Cost& cost);
 // The same for an API token (Authorization: Bearer).
-Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token,
+Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token_hash,
                                                  store::Cost& cost);
 
 // Who logs in with this e-mail, whether or not they may. One round trip.

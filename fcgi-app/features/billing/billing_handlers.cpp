@@ -1,14 +1,14 @@
 #include "features/billing/billing_handlers.h"
 
 #include "features/billing/billing_store.h"
+#include "features/endpoint/cached_json.h"
 #include "features/endpoint/page.h"
 
 namespace dialix::features {
 namespace {
 
 Result<http::Response> GetBalance(Call& call) {
-  DIALIX_TRY(std::string body, billing::ReadBalance(call));
-  return http::Response::Json(std::move(body));
+  return CachedJson(call, KeyOf(call, "balance"), [&] { return billing::ReadBalance(call); });
 }
 
 Result<http::Response> ListTransactions(Call& call) {
@@ -22,18 +22,31 @@ Result<http::Response> ListTransactions(Call& call) {
     filter.before_id = (*cursor)[1];
   }
   if (!query.ok()) return query.TakeError();
-  DIALIX_TRY(const store::Rows rows, billing::List(call, filter));
-  return http::Response::Json(PageJson(rows, filter.limit, 2));
+  auto key = KeyOf(call, "transactions");
+  key.Add(filter.limit).Add(filter.type).Add(filter.days.start).Add(filter.days.end);
+  key.Add(filter.before_time).Add(filter.before_id);
+  return CachedJson(call, std::move(key), [&]() -> Result<std::string> {
+    DIALIX_TRY(const store::Rows rows, billing::List(call, filter));
+    return PageJson(rows, filter.limit, 2);
+  });
 }
 
 }  // namespace
 
 void AppendBillingEndpoints(EndpointTable& table) {
+  using cache::Kind;
   using http::Method;
   using security::Permission;
-  table.push_back({Method::kGet, "/api/v1/balance", Access::Needs(Permission::kViewAnalytics), GetBalance});
-  table.push_back(
-      {Method::kGet, "/api/v1/transactions", Access::Needs(Permission::kManageBilling), ListTransactions});
+  table.push_back({Method::kGet,
+                   "/api/v1/balance",
+                   Access::Needs(Permission::kViewAnalytics),
+                   GetBalance,
+                   {Kind::kBilling, Kind::kAccess}});
+  table.push_back({Method::kGet,
+                   "/api/v1/transactions",
+                   Access::Needs(Permission::kManageBilling),
+                   ListTransactions,
+                   {Kind::kBilling, Kind::kSettings}});
 }
 
 }  // namespace dialix::features

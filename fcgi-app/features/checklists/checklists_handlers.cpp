@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/uuid.h"
 #include "features/checklists/checklists_store.h"
+#include "features/endpoint/cached_json.h"
 #include "features/endpoint/fields.h"
 #include "features/endpoint/page.h"
 
@@ -20,8 +21,12 @@ Result<Response> ListChecklists(Call& call) {
     after = {(*cursor)[0], (*cursor)[1], (*cursor)[2]};
   }
   if (!query.ok()) return query.TakeError();
-  DIALIX_TRY(const store::Rows rows, checklists::List(call, after, limit));
-  return Response::Json(PageJson(rows, limit, 3));
+  auto key = KeyOf(call, "checklists");
+  key.Add(limit).Add(after.inactive).Add(after.title).Add(after.id);
+  return CachedJson(call, std::move(key), [&]() -> Result<std::string> {
+    DIALIX_TRY(const store::Rows rows, checklists::List(call, after, limit));
+    return PageJson(rows, limit, 3);
+  });
 }
 
 Result<Response> CreateChecklist(Call& call) {
@@ -96,7 +101,7 @@ void AppendChecklistsEndpoints(EndpointTable& table) {
   using security::Permission;
   const Access view = Access::Needs(Permission::kViewRecords);
   const Access manage = Access::Needs(Permission::kManageChecklists);
-  table.push_back({Method::kGet, "/api/v1/checklists", view, ListChecklists});
+  table.push_back({Method::kGet, "/api/v1/checklists", view, ListChecklists, {cache::Kind::kChecklists}});
   table.push_back({Method::kPost, "/api/v1/checklists", manage, CreateChecklist});
   table.push_back({Method::kGet, "/api/v1/checklists/{id}", view, GetChecklist});
   table.push_back({Method::kPatch, "/api/v1/checklists/{id}", manage, UpdateChecklist});

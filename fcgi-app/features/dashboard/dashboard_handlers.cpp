@@ -1,6 +1,7 @@
 #include "features/dashboard/dashboard_handlers.h"
 
 #include "features/dashboard/dashboard_store.h"
+#include "features/endpoint/cached_json.h"
 
 namespace dialix::features {
 namespace {
@@ -12,15 +13,23 @@ Result<http::Response> GetDashboard(Call& call) {
   filter.operator_id = query.Uuid("operator_id");
   filter.call_type = query.OneOf("call_type", {"inbound", "outbound", "internal"});
   if (!query.ok()) return query.TakeError();
-  DIALIX_TRY(std::string body, dashboard::Read(call, filter));
-  return http::Response::Json(std::move(body));
+  auto key = KeyOf(call, "dashboard");
+  key.Add(filter.days.start).Add(filter.days.end).Add(filter.operator_id).Add(filter.call_type);
+  CachePolicy policy;
+  policy.until_midnight = !filter.days.end;  // the last day is then today
+  return CachedJson(
+      call, std::move(key), [&] { return dashboard::Read(call, filter); }, policy);
 }
 
 }  // namespace
 
 void AppendDashboardEndpoints(EndpointTable& table) {
-  table.push_back({http::Method::kGet, "/api/v1/dashboard",
-                   Access::Needs(security::Permission::kViewAnalytics), GetDashboard});
+  using cache::Kind;
+  table.push_back({http::Method::kGet,
+                   "/api/v1/dashboard",
+                   Access::Needs(security::Permission::kViewAnalytics),
+                   GetDashboard,
+                   {Kind::kRecords, Kind::kFigures, Kind::kBilling, Kind::kOperators, Kind::kSettings}});
 }
 
 }  // namespace dialix::features

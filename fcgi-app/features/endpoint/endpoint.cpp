@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/uuid.h"
+#include "features/endpoint/cached_json.h"
 #include "http/conditional.h"
 
 namespace dialix::features {
@@ -14,6 +15,18 @@ bool IsJsonType(std::string_view content_type) {
 }
 
 }  // namespace
+
+Result<std::vector<store::Rows>> Call::Run(const store::Batch& batch) {
+  if (stamp != nullptr && !stamp->taken && !stamp->scopes.empty()) return RunStamped(*this, batch);
+  return services.db.Run(scope, batch, &cost);
+}
+
+Result<store::Rows> Call::Query(const store::Statement& statement, std::vector<store::Param> params) {
+  store::Batch batch;
+  batch.Add(statement, std::move(params));
+  DIALIX_TRY(auto rows, Run(batch));
+  return std::move(rows.front());
+}
 
 Result<std::vector<store::Rows>> Call::Change(const store::Batch& batch) {
   auto rows = Run(batch);

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "cache/cache_manager.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
@@ -30,6 +31,7 @@ struct Services {
   const Config& config;
   store::Database& db;
   store::Redis& redis;
+  cache::CacheManager& cache;
   security::PasswordHasher& hasher;
   monitoring::HealthChecker& health;           // what a load balancer asks
   monitoring::HealthChecker& health_detailed;  // what a person asks
@@ -72,6 +74,15 @@ class Access {
   Access(Kind k, security::Permission p, Tenancy t) : kind(k), permission(p), tenancy(t) {}
 };
 
+// Asks for the versions under which the next read is kept; see CachedJson.
+struct VersionStamp {
+  const std::vector<std::string>& scopes;
+  bool until_midnight = false;  // of the company's calendar
+  bool taken = false;
+  std::vector<cache::Version> versions;
+  std::optional<std::chrono::milliseconds> midnight_in;
+};
+
 struct Call {
   const http::Request& request;
   const http::PathParams& path;
@@ -82,15 +93,13 @@ struct Call {
   store::Scope scope;         // whose rows this call may see
   store::Cost cost;           // spent so far
   std::string password_hash;  // see Access::WithPassword
-  std::string cache = "off";
+  cache::View view;           // of the scopes in Endpoint::cached_by
+  std::string_view cache = "off";
+  VersionStamp* stamp = nullptr;  // while CachedJson reads
 
   // One round trip in this call's scope.
-  Result<std::vector<store::Rows>> Run(const store::Batch& batch) {
-    return services.db.Run(scope, batch, &cost);
-  }
-  Result<store::Rows> Query(const store::Statement& statement, std::vector<store::Param> params) {
-    return services.db.Query(scope, statement, std::move(params), &cost);
-  }
+  Result<std::vector<store::Rows>> Run(const store::Batch& batch);
+  Result<store::Rows> Query(const store::Statement& statement, std::vector<store::Param> params);
   // As Run and Query, for what changes rows: never sent twice. kInvalid names company_id where there is no
   // such company.
   Result<std::vector<store::Rows>> Change(const store::Batch& batch);
@@ -104,6 +113,9 @@ struct Endpoint {
   std::string pattern;
   Access access;
   Handler handler;
+  // The scopes that its answers depend on, where they are cached: the gate asks for their versions together
+  // with the session's.
+  std::vector<cache::Kind> cached_by = {};
 };
 using EndpointTable = std::vector<Endpoint>;
 

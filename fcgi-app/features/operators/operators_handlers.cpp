@@ -1,6 +1,7 @@
 #include "features/operators/operators_handlers.h"
 
 #include "base/uuid.h"
+#include "features/endpoint/cached_json.h"
 #include "features/endpoint/fields.h"
 #include "features/endpoint/page.h"
 #include "features/operators/operators_store.h"
@@ -30,8 +31,12 @@ Result<Response> ListOperators(Call& call) {
     filter.after_id = (*cursor)[1];
   }
   if (!query.ok()) return query.TakeError();
-  DIALIX_TRY(const store::Rows rows, operators::List(call, filter));
-  return Response::Json(PageJson(rows, filter.limit, 2));
+  auto key = KeyOf(call, "operators");
+  key.Add(filter.limit).Add(filter.text).Add(filter.active).Add(filter.after_code).Add(filter.after_id);
+  return CachedJson(call, std::move(key), [&]() -> Result<std::string> {
+    DIALIX_TRY(const store::Rows rows, operators::List(call, filter));
+    return PageJson(rows, filter.limit, 2);
+  });
 }
 
 Result<Response> CreateOperator(Call& call) {
@@ -75,7 +80,7 @@ void AppendOperatorsEndpoints(EndpointTable& table) {
   using security::Permission;
   const Access view = Access::Needs(Permission::kViewRecords);
   const Access manage = Access::Needs(Permission::kManageOperators);
-  table.push_back({Method::kGet, "/api/v1/operators", view, ListOperators});
+  table.push_back({Method::kGet, "/api/v1/operators", view, ListOperators, {cache::Kind::kOperators}});
   table.push_back({Method::kPost, "/api/v1/operators", manage, CreateOperator});
   table.push_back({Method::kGet, "/api/v1/operators/{id}", view, GetOperator});
   table.push_back({Method::kPatch, "/api/v1/operators/{id}", manage, UpdateOperator});

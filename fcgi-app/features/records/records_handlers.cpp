@@ -1,6 +1,7 @@
 #include "features/records/records_handlers.h"
 
 #include "base/text.h"
+#include "features/endpoint/cached_json.h"
 #include "features/endpoint/fields.h"
 #include "features/endpoint/page.h"
 #include "features/records/record_change.h"
@@ -82,10 +83,9 @@ Result<http::Response> HandleList(Call& call) {
   filter.after = ReadCursor(fields, 2);
   CheckCursor(fields, filter);
   if (!fields.ok()) return fields.TakeError();
-  DIALIX_TRY(std::string page, ListRecords(call, filter));
-  http::Response response = http::Response::Json(std::move(page));
-  response.Add("Cache-Control", "private, no-cache");
-  return response;
+  auto key = KeyOfQuery(call, "records");
+  key.Add(filter.only_operator_id);
+  return CachedJson(call, std::move(key), [&] { return ListRecords(call, filter); });
 }
 
 Result<http::Response> HandleGet(Call& call) {
@@ -144,8 +144,13 @@ Result<http::Response> HandleReprocess(Call& call) {
 }  // namespace
 
 void AppendRecordEndpoints(EndpointTable& table) {
+  using cache::Kind;
   using http::Method;
-  table.push_back({Method::kGet, "/api/v1/records", Access::Needs(Permission::kViewRecords), HandleList});
+  table.push_back({Method::kGet,
+                   "/api/v1/records",
+                   Access::Needs(Permission::kViewRecords),
+                   HandleList,
+                   {Kind::kRecords, Kind::kOperators, Kind::kSettings}});
   table.push_back({Method::kGet, "/api/v1/records/{id}", Access::Needs(Permission::kViewRecords), HandleGet});
   table.push_back(
       {Method::kPatch, "/api/v1/records/{id}", Access::Needs(Permission::kUpdateRecords), HandlePatch});

@@ -1,5 +1,6 @@
 #include "features/settings/settings_handlers.h"
 
+#include "features/endpoint/cached_json.h"
 #include "features/endpoint/fields.h"
 #include "features/settings/settings_store.h"
 
@@ -34,8 +35,7 @@ void ReadChannelMap(Fields& fields, settings::Change& change) {
 }
 
 Result<http::Response> GetSettings(Call& call) {
-  DIALIX_TRY(std::string body, settings::Read(call));
-  return http::Response::Json(std::move(body));
+  return CachedJson(call, KeyOf(call, "settings"), [&] { return settings::Read(call); });
 }
 
 Result<http::Response> UpdateSettings(Call& call) {
@@ -59,9 +59,13 @@ Result<http::Response> UpdateSettings(Call& call) {
 }  // namespace
 
 void AppendSettingsEndpoints(EndpointTable& table) {
+  using cache::Kind;
   using http::Method;
-  table.push_back(
-      {Method::kGet, "/api/v1/settings", Access::Authenticated(Access::Tenancy::kRequired), GetSettings});
+  table.push_back({Method::kGet,
+                   "/api/v1/settings",
+                   Access::Authenticated(Access::Tenancy::kRequired),
+                   GetSettings,
+                   {Kind::kSettings, Kind::kBilling, Kind::kAccess}});
   table.push_back({Method::kPatch, "/api/v1/settings", Access::Needs(security::Permission::kManageCompany),
                    UpdateSettings});
 }
