@@ -23,7 +23,7 @@ class ChangeListener {
  public:
   struct Options {
     store::Connection::Options connection;
-    std::chrono::seconds missed{3600};      // how far back to read after (re)connecting
+    std::chrono::seconds missed{3600};  // how far back to read after (re)connecting
     std::chrono::milliseconds heartbeat{2000};
     std::chrono::milliseconds trust{5000};  // after the last word from PostgreSQL
     std::chrono::milliseconds first_pause{50};

@@ -74,7 +74,7 @@ class LocalCache {
   };
   struct alignas(64) Shard {
     mutable std::mutex mutex;
-    std::list<Entry> entries;  // the last used first
+    std::list<Entry> entries;                                                         // the last used first
     std::unordered_map<std::string_view, typename std::list<Entry>::iterator> index;  // keys live in entries
     std::size_t bytes = 0;
   };

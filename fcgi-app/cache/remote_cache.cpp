@@ -21,8 +21,7 @@ std::vector<Version> ReadVersionArray(const RedisReply& reply) {
   std::vector<Version> versions;
   versions.reserve(reply.elements.size());
   for (const RedisReply& element : reply.elements) {
-    const auto number =
-        element.kind == RedisReply::Kind::kString ? ParseInt(element.text) : std::nullopt;
+    const auto number = element.kind == RedisReply::Kind::kString ? ParseInt(element.text) : std::nullopt;
     versions.push_back(number && *number >= 0 ? *number : kUnknown);
   }
   return versions;
@@ -113,20 +112,20 @@ void RemoteCache::AddRaise(std::string_view run_id, bool whole, std::span<const 
 Result<std::vector<Version>> RemoteCache::ReadVersions(std::span<const std::string> scopes,
                                                        std::span<const Change> raise) {
   DIALIX_TRY(auto replies, Run([&](std::string_view run_id, bool whole, RedisPipeline& pipeline) {
-    if (!raise.empty()) AddRaise(run_id, whole, raise, pipeline);
-    Words words;
-    words.Add("MGET");
-    for (const std::string& scope : scopes) words.AddVersionKey(run_id, scope);
-    words.SendTo(pipeline);
-  }));
+               if (!raise.empty()) AddRaise(run_id, whole, raise, pipeline);
+               Words words;
+               words.Add("MGET");
+               for (const std::string& scope : scopes) words.AddVersionKey(run_id, scope);
+               words.SendTo(pipeline);
+             }));
   if (IsError(replies.back())) return Refused(replies.back());
   return ReadVersionArray(replies.back());
 }
 
 Status RemoteCache::Raise(std::span<const Change> changes) {
   DIALIX_TRY(auto replies, Run([&](std::string_view run_id, bool whole, RedisPipeline& pipeline) {
-    AddRaise(run_id, whole, changes, pipeline);
-  }));
+               AddRaise(run_id, whole, changes, pipeline);
+             }));
   if (IsError(replies.front())) return Refused(replies.front());
   return Ok();
 }
@@ -134,17 +133,17 @@ Status RemoteCache::Raise(std::span<const Change> changes) {
 Result<RemoteCache::Claim> RemoteCache::FetchOrLock(std::string_view key, std::string_view token,
                                                     std::span<const std::string> scopes) {
   DIALIX_TRY(auto replies, Run([&](std::string_view run_id, bool, RedisPipeline& pipeline) {
-    // The versions before the value: the value is then at least as new as they are.
-    Words versions;
-    versions.Add("MGET");
-    for (const std::string& scope : scopes) versions.AddVersionKey(run_id, scope);
-    versions.SendTo(pipeline);
-    Words get;
-    get.Add("GET").AddValueKey(run_id, options_.build, key).SendTo(pipeline);
-    Words lock;
-    lock.Add("SET").AddValueKey(run_id, options_.build, key, "!lock").Add(token);
-    lock.Add("NX").Add("PX").Add(lock_ttl_).SendTo(pipeline);
-  }));
+               // The versions before the value: the value is then at least as new as they are.
+               Words versions;
+               versions.Add("MGET");
+               for (const std::string& scope : scopes) versions.AddVersionKey(run_id, scope);
+               versions.SendTo(pipeline);
+               Words get;
+               get.Add("GET").AddValueKey(run_id, options_.build, key).SendTo(pipeline);
+               Words lock;
+               lock.Add("SET").AddValueKey(run_id, options_.build, key, "!lock").Add(token);
+               lock.Add("NX").Add("PX").Add(lock_ttl_).SendTo(pipeline);
+             }));
   if (IsError(replies[0])) return Refused(replies[0]);
   Claim claim;
   claim.versions = ReadVersionArray(replies[0]);
@@ -158,15 +157,16 @@ Result<RemoteCache::Stored> RemoteCache::Store(std::string_view key, std::string
                                                std::span<const std::string> scopes, const Value& value,
                                                std::chrono::milliseconds ttl) {
   const std::string envelope = WriteEnvelope(value);
-  DIALIX_TRY(auto replies, Run([&](std::string_view run_id, bool whole, RedisPipeline& pipeline) {
-    Words words(envelope.size() + scopes.size() * 100 + 2048);
-    words.AddScript(StoreScript(), whole, scopes.size() + 2);
-    words.AddValueKey(run_id, options_.build, key).AddValueKey(run_id, options_.build, key, "!lock");
-    for (const std::string& scope : scopes) words.AddVersionKey(run_id, scope);
-    words.Add(token).Add(envelope).AddNumber(ttl.count()).Add(version_ttl_);
-    for (const Version version : value.versions) words.AddNumber(version);
-    words.SendTo(pipeline);
-  }));
+  DIALIX_TRY(
+      auto replies, Run([&](std::string_view run_id, bool whole, RedisPipeline& pipeline) {
+        Words words(envelope.size() + scopes.size() * 100 + 2048);
+        words.AddScript(StoreScript(), whole, scopes.size() + 2);
+        words.AddValueKey(run_id, options_.build, key).AddValueKey(run_id, options_.build, key, "!lock");
+        for (const std::string& scope : scopes) words.AddVersionKey(run_id, scope);
+        words.Add(token).Add(envelope).AddNumber(ttl.count()).Add(version_ttl_);
+        for (const Version version : value.versions) words.AddNumber(version);
+        words.SendTo(pipeline);
+      }));
   if (IsError(replies.front())) return Refused(replies.front());
   if (replies.front().integer == 1) return Stored::kStored;
   return replies.front().integer == 0 ? Stored::kLockLost : Stored::kOutdated;
@@ -174,10 +174,10 @@ Result<RemoteCache::Stored> RemoteCache::Store(std::string_view key, std::string
 
 Status RemoteCache::Release(std::string_view key, std::string_view token) {
   DIALIX_TRY(auto replies, Run([&](std::string_view run_id, bool whole, RedisPipeline& pipeline) {
-    Words words;
-    words.AddScript(ReleaseScript(), whole, 1).AddValueKey(run_id, options_.build, key, "!lock");
-    words.Add(token).SendTo(pipeline);
-  }));
+               Words words;
+               words.AddScript(ReleaseScript(), whole, 1).AddValueKey(run_id, options_.build, key, "!lock");
+               words.Add(token).SendTo(pipeline);
+             }));
   if (IsError(replies.front())) return Refused(replies.front());
   return Ok();
 }

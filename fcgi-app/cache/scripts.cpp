@@ -18,17 +18,17 @@ Script Make(const char* source) {
 }
 
 // What stands at a version key: a number, or nil for nothing and for what is no number.
-#define VERSION_AT                                      \
-  "local function version_at(key)\n"                    \
-  "  local have = redis.pcall('GET', key)\n"            \
-  "  if type(have) ~= 'string' then return nil end\n"   \
-  "  return tonumber(have)\n"                           \
-  "end\n"                                               \
-  "local function raise(key, version, ttl)\n"           \
-  "  local have = version_at(key)\n"                    \
-  "  if have and have >= tonumber(version) then return end\n" \
+#define VERSION_AT                                              \
+  "local function version_at(key)\n"                            \
+  "  local have = redis.pcall('GET', key)\n"                    \
+  "  if type(have) ~= 'string' then return nil end\n"           \
+  "  return tonumber(have)\n"                                   \
+  "end\n"                                                       \
+  "local function raise(key, version, ttl)\n"                   \
+  "  local have = version_at(key)\n"                            \
+  "  if have and have >= tonumber(version) then return end\n"   \
   "  local set = redis.pcall('SET', key, version, 'EX', ttl)\n" \
-  "  if set.err then redis.call('DEL', key) end\n"      \
+  "  if set.err then redis.call('DEL', key) end\n"              \
   "end\n"
 
 constexpr const char* kRaise = VERSION_AT
