@@ -88,7 +88,8 @@ class Headers(dict):
         return super().get(name, default)
 
 
-GOOD = {"X-Request-Id": "abc", "Server-Timing": 'total;dur=1, db;dur=1;desc="1"', "Content-Type": "application/json"}
+GOOD = {"X-Request-Id": "abc", "Server-Timing": 'total;dur=1, db;dur=1;desc="1"', "Content-Type": "application/json",
+        "ETag": 'W/"v1"'}
 BALANCE = b'{"balance_minor":5,"reserved_minor":0,"available_minor":5,"currency":"UZS","price_per_minute_minor":10}'
 
 

@@ -29,7 +29,7 @@ void AppendDashboardEndpoints(EndpointTable& table) {
                    "/api/v1/dashboard",
                    Access::Needs(security::Permission::kViewAnalytics),
                    GetDashboard,
-                   {Kind::kRecords, Kind::kFigures, Kind::kBilling, Kind::kOperators, Kind::kSettings}});
+                   {Kind::kFigures, Kind::kOperators, Kind::kSettings}});
 }
 
 }  // namespace dialix::features

@@ -1,6 +1,7 @@
 """The stack under test: one that runs already (from the environment), or one started here on free ports."""
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -41,6 +42,24 @@ class Stack:
             raise
         env = dict(re.findall(r"^export (\w+)='(.*)'$", exports, re.MULTILINE))
         return Stack(env, started_here=True)
+
+    def second_host(self):
+        """nginx and workers of their own before the same PostgreSQL and Redis."""
+        folder = tempfile.mkdtemp(prefix="dialix-test-", dir="/var/tmp")
+        os.chmod(folder, 0o755)
+        (Path(folder) / "pg").mkdir()  # where scripts/stack notes that the admin is made
+        (Path(folder) / "pg" / "admin-made").touch()
+        shutil.chown(folder, (self.folder / "env").owner())
+        arguments = ["up", "--http-port", "0", "--https-port", "0"]
+        for service in ("pg", "redis", "analyzer"):
+            arguments += ["--without", service]
+        for line in (self.folder / "env").read_text().splitlines():
+            name, _, value = line.partition("=")
+            if name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY"):
+                arguments += ["--set", f"{name}={value}"]
+        run_script(folder, *arguments)
+        env = dict(re.findall(r"^export (\w+)='(.*)'$", run_script(folder, "env"), re.MULTILINE))
+        return Stack({**self.env, **env, "DIALIX_STACK_DIR": folder}, started_here=True)
 
     def command(self, *arguments):
         return run_script(str(self.folder), *arguments)
