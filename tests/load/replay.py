@@ -148,7 +148,7 @@ def main():
     share = [options.supervisors // options.companies + (n < options.supervisors % options.companies) for n in range(options.companies)]
     companies = [fill.make_company(admin, f"Replay {n + 1} {random.randrange(10**9)}", options.calls) for n in range(options.companies)]
     fill.fill(admin_url, companies, say=harness.note)
-    fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, companies, say=harness.note)
+    fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, admin_url, companies, say=harness.note)
     days = [CompanyDay(company, people) for company, people in zip(companies, share)]
     analyzers, found = [], {}
     stack.command("stop", "analyzer")

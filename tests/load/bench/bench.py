@@ -55,7 +55,7 @@ def fill_database(stack, build, client, options):
     if made:
         harness.note(f"filling {sum(company.calls for company in made.values())} calls of {len(made)} companies")
         fill.fill(stack.env["DATABASE_ADMIN_URL"], list(made.values()), whole_database=True, say=harness.note)
-        fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, list(made.values()), say=harness.note)
+        fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, stack.env["DATABASE_ADMIN_URL"], list(made.values()), say=harness.note)
         stack.command("restart", "redis", "fcgi")  # nothing is known from before
     return [there[name] or made[name] for name, _ in names]
 
@@ -147,7 +147,7 @@ def main():
         if options.big:
             large, small = companies[-2], companies[-1]
             doors = {one.id: log_in(stack, client, one) for one in (companies[0], large, small)}
-            more["growth"] = growth.measure(stack, peers.url("uncached"), doors, companies[0], large, small, options)
+            more["growth"] = growth.measure(stack, peers.url("uncached"), doors, {"middle": companies[0], "large": large, "small": small}, options)
             more["lists"] = lists.measure(peers.url("uncached"), doors[large.id], large, options)
         figures = report.Figures(options, stack, build, companies, cases, more, len(answer.content), time.monotonic() - began)
     figures.print()

@@ -131,12 +131,17 @@ def fill(url, companies, *, seed=1, days=365, whole_database=False, say=print):
     say(f"{calls} calls filled in {time.monotonic() - began:.0f} s")
 
 
-def rebuild_rollups(run, build, companies, say=print):
-    """`dialixctl rollup rebuild` of these companies, two at a time. run: harness.run_program for the stack."""
+def rebuild_rollups(run, build, url, companies, say=print):
+    """`dialixctl rollup rebuild` of these companies, two at a time; then fresh statistics of what it wrote. run: harness.run_program
+    for the stack."""
     began, program = time.monotonic(), Path(build) / "dialixctl"
     with ThreadPool(2) as pool:
         for _ in pool.imap_unordered(lambda one: run(program, "rollup", "rebuild", "--company", one.id), sorted(companies, key=lambda one: -one.calls)):
             pass
+    with closing(connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select relname from pg_class where relkind = 'r' and relname like 'rollup%' and relnamespace = 'public'::regnamespace")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"vacuum (analyze) {table}")
     say(f"rollups rebuilt in {time.monotonic() - began:.0f} s")
 
 

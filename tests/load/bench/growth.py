@@ -98,30 +98,48 @@ def time_in_psql(stack, groups, times):
     return [sum(spent[at:at + messages]) for at in range(0, len(spent), messages)]
 
 
-def measure(stack, uncached, doors, middle, large, small, options):
-    """{name: {...}}: p50 of the uncached dashboard of each company over one connection, its bare SQL in psql."""
-    figures, times = {}, 40 if options.quick else 400
-    for name, company in (("middle", middle), ("large", large), ("small", small)):
-        reader, headers, _ = doors[company.id]
-        reader.http.headers.update(headers)
+class Door:
+    """One company's dashboard on the server without a cache."""
 
-        def ask():
-            answer = reader.http.get(uncached + PAGE, timeout=120)
-            if answer.status_code != 200:
-                raise SystemExit(f"{answer.status_code} {answer.text[:300]}")
-
+    def __init__(self, stack, base, door, company):
+        self.stack, self.base, self.company, (self.reader, self.headers, _) = stack, base, company, door
+        self.reader.http.headers.update(self.headers)
         for _ in range(60):  # every connection of the pool has the statements prepared
-            ask()
-        groups = transactions(statements_of_one_request(stack, ask))
-        data = [group for group in groups if not any("auth_find" in sql for sql, _ in group)]
-        if not data:
-            raise SystemExit(f"PostgreSQL's log does not show the dashboard's statements: {groups}")
-        http, bare, bare_data = [], [], []
-        for _ in range(options.rounds):
-            http.append(wrk.run(uncached + PAGE, options.seconds, 1, headers)["p50"])
-            bare.append(statistics.median(time_in_psql(stack, groups, times)))
-            bare_data.append(statistics.median(time_in_psql(stack, data, times)))
-        figures[name] = {"calls": company.calls, "p50": statistics.median(http), "sql": statistics.median(bare), "sql_page": statistics.median(bare_data),
-                         "trips": len(groups), "statements": sum(len(group) for group in groups)}
-        harness.note(f"{company.calls} calls: dashboard p50 {figures[name]['p50']:.2f} ms, its SQL {figures[name]['sql']:.2f} ms in {len(groups)} round trips")
+            self.ask()
+        self.groups = transactions(statements_of_one_request(stack, self.ask))
+        self.page = [group for group in self.groups if not any("auth_find" in sql for sql, _ in group)]
+        if not self.page:
+            raise SystemExit(f"PostgreSQL's log does not show the dashboard's statements: {self.groups}")
+        self.http, self.sql, self.sql_page = [], [], []
+
+    def ask(self):
+        answer = self.reader.http.get(self.base + PAGE, timeout=120)
+        if answer.status_code != 200:
+            raise SystemExit(f"{answer.status_code} {answer.text[:300]}")
+
+    def measure(self, seconds, times):
+        self.http.append(wrk.run(self.base + PAGE, seconds, 1, self.headers)["p50"])
+        self.sql.append(statistics.median(time_in_psql(self.stack, self.groups, times)))
+        self.sql_page.append(statistics.median(time_in_psql(self.stack, self.page, times)))
+
+    def figures(self):
+        ratios = [http / sql for http, sql in zip(self.http, self.sql)]
+        return {"calls": self.company.calls, "p50": statistics.median(self.http), "sql": statistics.median(self.sql),
+                "sql_page": statistics.median(self.sql_page), "ratio": statistics.median(ratios), "trips": len(self.groups), "rounds": self.http}
+
+
+def measure(stack, uncached, doors, companies, options):
+    """{name: {...}} for each of companies (name → company): p50 of the dashboard over one connection, and its bare SQL in psql; in turn."""
+    tried = {name: Door(stack, uncached, doors[company.id], company) for name, company in companies.items()}
+    for number in range(options.rounds):
+        for door in tried.values() if number % 2 == 0 else reversed(tried.values()):
+            door.measure(max(1, options.seconds // 2), 40 if options.quick else 300)
+    figures = {name: door.figures() for name, door in tried.items()}
+    for one in figures.values():
+        harness.note(f"{one['calls']} calls: dashboard p50 {one['p50']:.2f} ms, its SQL {one['sql']:.2f} ms in {one['trips']} round trips")
     return figures
+
+
+def growth_ratio(large, small):
+    """How much slower the large company's page is: the median over the rounds."""
+    return statistics.median(one / other for one, other in zip(large["rounds"], small["rounds"]))
