@@ -24,6 +24,7 @@ constexpr const char* kUsage =
 constexpr Statement kCompanies{
     "rollup_companies", "SELECT id, name FROM company WHERE $1::uuid IS NULL OR id = $1::uuid ORDER BY id"};
 constexpr Statement kSetDays{"rollup_set_days", "SELECT rollup_set_days($1::uuid)"};
+constexpr Statement kDescribe{"record_describe_all", "SELECT record_describe_all($1::uuid)"};
 constexpr Statement kBlocks{"rollup_blocks",
                             "SELECT block FROM rollup_blocks($1::uuid) AS block ORDER BY block"};
 constexpr Statement kRebuild{"rollup_rebuild", "CALL rollup_rebuild($1::uuid, $2::date)"};
@@ -50,6 +51,7 @@ class Stopwatch {
 Status Rebuild(Connection& owner, const std::string& id, const std::string& name) {
   const Stopwatch watch;
   DIALIX_TRY(const Rows moved, Run(owner, kSetDays, {id}, Batch::Mode::kReadWrite));
+  DIALIX_TRY(const Rows described, Run(owner, kDescribe, {id}, Batch::Mode::kReadWrite));
   DIALIX_TRY(const Rows blocks, Run(owner, kBlocks, {id}));
   double longest = 0;
   for (int i = 0; i < blocks.size(); ++i) {
@@ -58,9 +60,10 @@ Status Rebuild(Connection& owner, const std::string& id, const std::string& name
     longest = std::max(longest, one.Seconds());
   }
   std::printf(
-      "%s %s: counted anew in %.1f s, %d spans of four weeks, the longest %.1f s, %lld calls got their day\n",
+      "%s %s: counted anew in %.1f s, %d spans of four weeks, the longest %.1f s, %lld calls got their day, "
+      "%lld what they are found by\n",
       id.c_str(), name.c_str(), watch.Seconds(), blocks.size(), longest,
-      static_cast<long long>(moved.Int(0, 0)));
+      static_cast<long long>(moved.Int(0, 0)), static_cast<long long>(described.Int(0, 0)));
   std::fflush(stdout);
   return Ok();
 }

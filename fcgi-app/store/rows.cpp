@@ -1,6 +1,6 @@
 #include "store/rows.h"
 
-#include <cstdio>
+#include <charconv>
 
 #include "base/text.h"
 #include "store/statement.h"
@@ -30,10 +30,10 @@ std::optional<double> Rows::OptDouble(int row, int column) const {
   return Double(row, column);
 }
 
+// The shortest text that reads back as the same number: 99.9 stays 99.9 where SQL casts it to numeric.
 Param::Param(double value) {
   char buffer[40];
-  std::snprintf(buffer, sizeof buffer, "%.17g", value);
-  text = buffer;
+  text.emplace(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
 }
 
 Param::Param(const std::vector<std::string>& array) {

@@ -22,10 +22,13 @@ def run_rollup(owner_url, *arguments):
 
 
 def assert_rollups_hold(stack):
-    """After a whole run: whatever the tests did to calls, the rollups followed."""
+    """After a whole run: whatever the tests did to calls, the rollups followed, and what lists find them by."""
     done = run_rollup(stack.env["DATABASE_OWNER_URL"], "verify")
     wrong = [line for line in done.stdout.splitlines() if " 0 differ" not in line]
     assert done.returncode == 0, "dialixctl rollup verify:\n" + "\n".join(wrong) + done.stderr
+    with stack.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT record_describe_all()")
+        assert cursor.fetchone()[0] == 0, "calls whose row did not say what they are found by"
 
 
 def pytest_collection_modifyitems(config, items):

@@ -7,89 +7,41 @@ namespace {
 
 constexpr const char* kNobody = "00000000-0000-0000-0000-000000000000";
 
-struct SortColumn {
-  const char* column;
-  const char* type;
-  bool nullable;
-};
-
-SortColumn ColumnOf(RecordSort sort) {
+const char* NameOf(RecordSort sort) {
   switch (sort) {
     case RecordSort::kStartedAt:
-      return {"r.started_at", "timestamptz", false};
+      return "started_at";
     case RecordSort::kCreatedAt:
-      return {"r.created_at", "timestamptz", false};
+      return "created_at";
     case RecordSort::kDurationMs:
-      return {"r.duration_ms", "bigint", false};
+      return "duration_ms";
     case RecordSort::kScore:
-      return {"s.score", "numeric", true};
+      return "score";
   }
-  return {"r.started_at", "timestamptz", false};
+  return "started_at";
 }
 
-// Puts a statement together from fixed parts and numbered parameters; values never enter the text.
-class Query {
- public:
-  Query& Sql(std::string_view part) {
-    sql_ += part;
-    return *this;
-  }
-  Query& Value(store::Param value, std::string_view type) {
-    params_.push_back(std::move(value));
-    sql_ += "$" + std::to_string(params_.size()) + "::" + std::string(type);
-    return *this;
-  }
-  template <typename T>
-  void Where(const std::optional<T>& value, std::string_view before, std::string_view type,
-             std::string_view behind = "") {
-    if (value) Sql(" AND ").Sql(before).Value(*value, type).Sql(behind);
-  }
-  [[nodiscard]] const std::string& text() const { return sql_; }
-  [[nodiscard]] std::vector<store::Param> TakeParams() { return std::move(params_); }
-
- private:
-  std::string sql_;
-  std::vector<store::Param> params_;
-};
-
-void AddFilters(Query& query, const std::string& company_id, const RecordFilter& filter) {
-  query.Sql(" WHERE r.deleted_at IS NULL AND r.company_id = ").Value(company_id, "uuid");
-  if (!filter.statuses.empty()) query.Sql(" AND r.status = ANY (").Value(filter.statuses, "text[]").Sql(")");
-  query.Where(filter.only_operator_id, "r.operator_id = ", "uuid");
-  query.Where(filter.operator_id, "r.operator_id = ", "uuid");
-  query.Where(filter.call_type, "r.call_type = ", "text");
-  query.Where(filter.phone_suffix, "r.client_phone_number LIKE '%' || ", "text");
-  query.Where(filter.score_min, "s.score >= ", "numeric");
-  query.Where(filter.score_max, "s.score <= ", "numeric");
-  query.Where(filter.sentiment, "s.sentiment_conversation = ", "text");
-  constexpr std::string_view kZone =
-      ")::timestamp AT TIME ZONE (SELECT z.timezone FROM company_settings z WHERE z.company_id = "
-      "r.company_id))";
-  query.Where(filter.start, "r.started_at >= ((", "date", kZone);
-  query.Where(filter.end, "r.started_at < ((1 + ", "date", kZone);
-  if (filter.text) {
-    query.Sql(
-        " AND (EXISTS (SELECT FROM transcript t WHERE t.record_id = r.id AND t.search @@ "
-        "websearch_to_tsquery('simple', ");
-    query.Value(*filter.text, "text")
-        .Sql(")) OR to_tsvector('simple', r.title || ' ' || coalesce(s.summary, '')) @@ ");
-    query.Sql("websearch_to_tsquery('simple', ").Value(*filter.text, "text").Sql("))");
-  }
+// What must hold for equality, as record_facets() of migration 0012 names it.
+std::vector<std::string> Facets(const RecordFilter& filter) {
+  std::vector<std::string> facets;
+  const auto add = [&facets](const char* kind, const std::optional<std::string>& value) {
+    if (value) facets.push_back(std::string(kind) + ":" + *value);
+  };
+  if (filter.only_operator_id) add("operator", filter.operator_id);
+  add("type", filter.call_type);
+  add("sentiment", filter.sentiment);
+  add("purpose", filter.call_purpose);
+  add("source", filter.lead_source);
+  add("interest", filter.interest);
+  if (filter.question_id && filter.answer) add("answer", *filter.question_id + ":" + *filter.answer);
+  return facets;
 }
 
-// Rows behind the cursor, nulls last in both directions.
-void AddCursor(Query& query, const RecordFilter& filter, const SortColumn& sort) {
-  if (!filter.after) return;
-  const auto& [value, id] = std::pair((*filter.after)[0], (*filter.after)[1]);
-  const std::string_view beyond = filter.descending ? " < " : " > ";
-  if (!value) {
-    query.Sql(" AND ").Sql(sort.column).Sql(" IS NULL AND r.id").Sql(beyond).Value(id, "uuid");
-    return;
-  }
-  query.Sql(" AND ((").Sql(sort.column).Sql(", r.id)").Sql(beyond).Sql("(").Value(value, sort.type).Sql(", ");
-  query.Value(id, "uuid").Sql(")");
-  if (sort.nullable) query.Sql(" OR ").Sql(sort.column).Sql(" IS NULL");
-  query.Sql(")");
+// The sort key of the page before; calls without a score come last both ways.
+store::Param AfterKey(const RecordFilter& filter) {
+  if (!filter.after) return std::nullopt;
+  if (const auto& key = (*filter.after)[0]) return *key;
+  return filter.descending ? "-1" : "101";
 }
 
 }  // namespace
@@ -100,17 +52,14 @@ std::optional<std::string> OperatorLimit(const security::Principal& principal) {
 }
 
 Result<std::string> ListRecords(Call& call, const RecordFilter& filter) {
-  const SortColumn sort = ColumnOf(filter.sort);
-  const std::string_view direction = filter.descending ? " DESC" : " ASC";
-  Query query;
-  query.Sql("SELECT ").Sql(kRecordBriefJson).Sql(", ").Sql(sort.column).Sql(", r.id").Sql(kRecordFrom);
-  AddFilters(query, call.company_id, filter);
-  AddCursor(query, filter, sort);
-  query.Sql(" ORDER BY ").Sql(sort.column).Sql(direction);
-  if (sort.nullable) query.Sql(" NULLS LAST");
-  query.Sql(", r.id").Sql(direction).Sql(" LIMIT ").Value(filter.limit + 1, "integer");
-  const store::Statement statement{"", query.text().c_str()};
-  DIALIX_TRY(const store::Rows rows, call.Query(statement, query.TakeParams()));
+  const auto& own = filter.only_operator_id ? filter.only_operator_id : filter.operator_id;
+  DIALIX_TRY(
+      const store::Rows rows,
+      call.Query(kListRecords,
+                 {call.company_id, NameOf(filter.sort), filter.descending, filter.limit + 1, AfterKey(filter),
+                  filter.after ? store::Param((*filter.after)[1]) : store::Param(std::nullopt), own,
+                  Facets(filter), filter.statuses, filter.text, filter.phone_suffix, filter.score_min,
+                  filter.score_max, filter.start, filter.end}));
   return PageJson(rows, filter.limit, 2);
 }
 

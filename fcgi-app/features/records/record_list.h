@@ -1,4 +1,4 @@
-// GET /records: filters, sort and keyset page as one statement.
+// GET /records: filters, sort and keyset page as one statement, over record_page() of migration 0012.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,11 @@ struct RecordFilter {
   std::optional<double> score_min;
   std::optional<double> score_max;
   std::optional<std::string> sentiment;
+  std::optional<std::string> call_purpose;
+  std::optional<std::string> lead_source;
+  std::optional<std::string> interest;
+  std::optional<std::string> question_id;  // of the checklist; with answer or not at all
+  std::optional<std::string> answer;
   std::optional<std::string> start;  // first day, in the company's time zone
   std::optional<std::string> end;    // last day, included
   RecordSort sort = RecordSort::kStartedAt;

@@ -10,9 +10,11 @@ namespace {
   "'client_phone_number', r.client_phone_number, 'source', r.source, 'language', r.language, "       \
   "'started_at', iso(r.started_at), 'created_at', iso(r.created_at)"
 
-#define RECORD_FROM                                              \
-  " FROM record r LEFT JOIN operator o ON o.id = r.operator_id " \
+#define RECORD_JOINS                               \
+  " LEFT JOIN operator o ON o.id = r.operator_id " \
   "LEFT JOIN result s ON s.record_id = r.id AND r.status = 'COMPLETED' "
+
+#define RECORD_FROM " FROM record r" RECORD_JOINS
 
 #define ANSWERED_QUESTION                                                                                    \
   "json_build_object('id', a.question_id, 'text', a.question, 'weight', a.weight, 'answer', a.verdict, "     \
@@ -60,14 +62,19 @@ namespace {
 
 }  // namespace
 
-const char* const kRecordJson = RECORD_JSON;
-const char* const kRecordBriefJson = RECORD_BRIEF_JSON;
-const char* const kRecordFrom = RECORD_FROM;
-
 const store::Statement kReadRecord{
     "record_read", "SELECT " RECORD_JSON RECORD_FROM
                    "WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
                    "AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
+
+const store::Statement kListRecords{
+    "record_list", "SELECT " RECORD_BRIEF_JSON
+                   ", CASE WHEN $2 <> 'score' OR r.score IS NOT NULL THEN p.key END, p.id "
+                   "FROM record_page($1::uuid, $2::text, $3::boolean, $4::integer, $5::text, $6::uuid, "
+                   "$7::uuid, $8::text[], "
+                   "$9::text[], $10::text, $11::text, $12::numeric, $13::numeric, $14::date, $15::date) "
+                   "WITH ORDINALITY AS p (id, key, position) JOIN record r ON r.id = p.id" RECORD_JOINS
+                   "ORDER BY p.position"};
 
 const store::Statement kReadAcceptedRecord{
     "record_read_accepted",

@@ -5,13 +5,11 @@
 
 namespace dialix::features {
 
-// "r" is record, "o" operator, "s" result, "t" transcript, "k" checklist, in FROM clauses below.
-extern const char* const kRecordJson;       // a whole Record
-extern const char* const kRecordBriefJson;  // a RecordBrief
-extern const char* const kRecordFrom;       // FROM … with the joins both need
-
 // $1 record, $2 company, $3 operator the caller is held to, or null. One row: the Record's JSON.
 extern const store::Statement kReadRecord;
+// The parameters of record_page() (migration 0012). Rows: a RecordBrief's JSON, the sort key (null: no
+// score), the id.
+extern const store::Statement kListRecords;
 // $1 record, $2 company, $3 account, $4 idempotency key or null: the record of that id or that key.
 extern const store::Statement kReadAcceptedRecord;
 

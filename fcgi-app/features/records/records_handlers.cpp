@@ -53,7 +53,8 @@ void CheckCursor(QueryFields& fields, const RecordFilter& filter) {
 Result<http::Response> HandleList(Call& call) {
   QueryFields fields(call.query,
                      {"limit", "cursor", "status", "operator_id", "call_type", "client_phone_number", "q",
-                      "score_min", "score_max", "sentiment", "start", "end", "sort"});
+                      "score_min", "score_max", "sentiment", "start", "end", "sort", "call_purpose",
+                      "lead_source", "interest", "question_id", "answer"});
   RecordFilter filter;
   filter.limit = fields.Limit();
   if (const auto raw = fields.Raw("status")) {
@@ -75,6 +76,13 @@ Result<http::Response> HandleList(Call& call) {
   filter.score_min = fields.Number("score_min", 0, 100);
   filter.score_max = fields.Number("score_max", 0, 100);
   filter.sentiment = fields.OneOf("sentiment", kSentiments);
+  filter.call_purpose = fields.Text("call_purpose", 1, 200);
+  filter.lead_source = fields.Text("lead_source", 1, 200);
+  filter.interest = fields.Text("interest", 1, 200);
+  filter.question_id = fields.Text("question_id", 1, 200);
+  filter.answer = fields.OneOf("answer", {"yes", "no", "na", "needs_review"});
+  if (filter.question_id.has_value() != filter.answer.has_value() && fields.ok())
+    fields.Add(filter.answer ? "question_id" : "answer", "required", "question_id and answer go together");
   filter.start = fields.Date("start");
   filter.end = fields.Date("end");
   if (filter.start && filter.end && *filter.start > *filter.end)
