@@ -23,6 +23,25 @@ store::PoolOptions MakePoolOptions(const Config& config, const monitoring::PoolM
   return options;
 }
 
+// Kept for as long as a replica may lag, and the time between two looks at it.
+std::chrono::milliseconds WritesKept(const Config& config) {
+  return std::chrono::seconds(config.db_replica_max_lag_s + 5);
+}
+
+std::optional<store::ReplicaOptions> MakeReplicaOptions(const Config& config,
+                                                        const monitoring::MetricSet& counters) {
+  if (config.database_replica_url.empty()) return std::nullopt;
+  store::ReplicaOptions options;
+  options.pool = MakePoolOptions(config, counters.db_replica_pool);
+  options.primary = options.pool.connection;
+  options.pool.connection.url = config.database_replica_url;
+  options.pool.connection.connect_timeout_s = 2;
+  options.pool.timeout = std::chrono::milliseconds(100);  // the primary is the way out
+  options.pool.grace = {};
+  options.max_lag = std::chrono::seconds(config.db_replica_max_lag_s);
+  return options;
+}
+
 store::RedisOptions MakeRedisOptions(const Config& config) {
   store::RedisOptions options;
   options.url = config.redis_url;
@@ -59,11 +78,12 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       redis_(MakeRedisOptions(config)),
       cache_(config, redis_, counters, logger),
       sessions_(std::chrono::seconds(config.session_idle_s)),
-      db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook()),
+      last_writes_(redis_, WritesKept(config)),
+      db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook(), MakeReplicaOptions(config, counters)),
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
-      services_{config_,          db_,     redis_,    cache_.manager(), hasher_, health_,
-                health_detailed_, metrics, counters_, logger,           Now()} {}
+      services_{config_, db_,     redis_,           cache_.manager(), last_writes_, hasher_,
+                health_, health_detailed_, metrics, counters_, logger, Now()} {}
 
 Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace& trace, store::Cost& cost) {
   const http::RouteMatch match = routes_.router.Match(request.method, request.path);
@@ -95,6 +115,8 @@ Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace
                       std::move(passed.password_hash),
                       std::move(passed.view)};
   auto response = endpoint.handler(call);
+  if (db_.HasReplica() && !call.cost.wrote.empty())
+    last_writes_.Note(passed.principal.account_id, call.cost.wrote);
   cost = call.cost;
   trace.cache = call.cache;
   return response;

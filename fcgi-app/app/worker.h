@@ -44,6 +44,7 @@ class Worker {
   store::Redis redis_;
   WorkerCache cache_;  // before the database, which tells it of commits
   SessionMemory sessions_;
+  store::LastWrites last_writes_;
   store::Database db_;
   security::PasswordHasher hasher_;
   monitoring::HealthChecker health_;

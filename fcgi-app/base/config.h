@@ -24,6 +24,8 @@ struct Config {
   int db_pool_timeout_s = 5;
   int db_statement_timeout_s = 25;
   bool db_prepared_statements = true;
+  std::string database_replica_url;  // empty: every read goes to the primary
+  int db_replica_max_lag_s = 10;
   // Redis. Empty: run without a cache.
   std::string redis_url;
   int redis_cache_ttl_s = 300;

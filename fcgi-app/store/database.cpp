@@ -16,6 +16,13 @@ void Count(Cost* cost, int round_trips, Connection::Clock::time_point started) {
 
 }  // namespace
 
+Database::Database(PoolOptions options, CommitHook on_commit, const std::optional<ReplicaOptions>& replica)
+    : metrics_(options.metrics),
+      pool_(std::move(options)),
+      on_commit_(std::move(on_commit)),
+      replica_metrics_(replica ? replica->pool.metrics : monitoring::PoolMetrics()),
+      replica_(replica ? std::make_unique<Replica>(*replica) : nullptr) {}
+
 // A batch is all or nothing, so one that PostgreSQL gave up for another's sake is run again. One whose
 // connection died is too, unless it would do harm twice and may have been committed.
 bool Database::IsWorthAnotherTry(const Tried& tried, Batch::Mode mode, int attempt) const {
@@ -29,6 +36,7 @@ Result<std::vector<Rows>> Database::Run(const Scope& scope, const Batch& batch, 
     Tried tried = Try(pool_, scope, batch, cost, has_lost, {});
     if (tried.rows) {
       if (!tried.notes.changes.empty() && on_commit_) on_commit_(tried.notes.changes);
+      if (cost != nullptr && !tried.notes.transaction.empty()) cost->wrote = std::move(tried.notes.transaction);
       return std::move(tried.rows);
     }
     if (tried.was_lost) pool_.DropIdle();
@@ -36,6 +44,17 @@ Result<std::vector<Rows>> Database::Run(const Scope& scope, const Batch& batch, 
     has_lost = has_lost || tried.was_lost;
     metrics_.retries.Add();
   }
+}
+
+Result<std::vector<Rows>> Database::RunMayLag(const Scope& scope, const Batch& batch,
+                                              const std::string& must_see, Cost* cost) {
+  if (!replica_ || !replica_->IsUsable() || batch.mode() != Batch::Mode::kReadOnly)
+    return Run(scope, batch, cost);
+  Tried tried = Try(replica_->pool(), scope, batch, cost, false, must_see);
+  if (tried.rows) return std::move(tried.rows);
+  if (tried.was_lost || tried.rows.error().slug == kUnreachable) replica_->Suspend();
+  replica_metrics_.retries.Add();
+  return Run(scope, batch, cost);
 }
 
 Database::Tried Database::Try(Pool& pool, const Scope& scope, const Batch& batch, Cost* cost, bool wary,

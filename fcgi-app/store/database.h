@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +12,7 @@
 
 #include "base/result.h"
 #include "store/pool.h"
+#include "store/replica.h"
 
 namespace dialix::store {
 
@@ -17,6 +20,7 @@ namespace dialix::store {
 struct Cost {
   int round_trips = 0;
   std::int64_t microseconds = 0;
+  std::string wrote;  // the last transaction that changed rows (xid8); see LastWrites
 };
 
 class Database {
@@ -25,18 +29,24 @@ class Database {
   // from any thread; must not fail and must not take long.
   using CommitHook = std::function<void(std::string_view changes)>;
 
-  explicit Database(PoolOptions options, CommitHook on_commit = {})
-      : metrics_(options.metrics), pool_(std::move(options)), on_commit_(std::move(on_commit)) {}
+  explicit Database(PoolOptions options, CommitHook on_commit = {},
+                    const std::optional<ReplicaOptions>& replica = std::nullopt);
 
   // Runs the batch as one transaction in one round trip; gives one Rows a statement.
   // A batch whose connection died is tried once more, a kReadWrite one only where PostgreSQL can have kept
   // nothing of it; any batch that lost a deadlock up to three times. Errors: see sql_error.h, and
   // Pool::Acquire.
   Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, Cost* cost = nullptr);
+  // A kReadOnly batch that may be answered by the replica, where there is one and it is well: as old as
+  // ReplicaOptions::max_lag, but never older than transaction `must_see` (xid8; empty: none). Else, and
+  // whatever goes wrong there, by the primary.
+  Result<std::vector<Rows>> RunMayLag(const Scope& scope, const Batch& batch, const std::string& must_see,
+                                      Cost* cost = nullptr);
   // A batch of one statement.
   Result<Rows> Query(const Scope& scope, const Statement& statement, std::vector<Param> params,
                      Cost* cost = nullptr, Batch::Mode mode = Batch::Mode::kReadOnly);
 
+  [[nodiscard]] bool HasReplica() const { return replica_ != nullptr; }
   [[nodiscard]] PoolStats Stats() const { return pool_.Stats(); }
 
  private:
@@ -53,6 +63,8 @@ class Database {
   const monitoring::PoolMetrics metrics_;
   Pool pool_;
   const CommitHook on_commit_;
+  const monitoring::PoolMetrics replica_metrics_;
+  const std::unique_ptr<Replica> replica_;
 };
 
 }  // namespace dialix::store

@@ -61,7 +61,7 @@ Error Behind() {
 Error ConnectionError(std::string_view detail) {
   Error error = Fail(Error::Code::kUnavailable, "The database cannot be reached. Try again in a moment.",
                      "database connection: " + std::string(Trim(detail)));
-  error.slug = "database_unavailable";
+  error.slug = kUnreachable;
   error.retry_after_s = 1;
   return error;
 }

@@ -21,7 +21,8 @@ inline constexpr const char* kTransactionConflict = "transaction_conflict";
 inline constexpr const char* kBehind = "replica_behind";
 [[nodiscard]] Error Behind();
 
-// The server or the network went away.
+// The server or the network went away; its slug is kUnreachable.
+inline constexpr const char* kUnreachable = "database_unavailable";
 [[nodiscard]] Error ConnectionError(std::string_view detail);
 
 // True if `error` came from a violation of the named constraint or unique index.

@@ -35,6 +35,7 @@ constexpr store::Statement kListOfPlatform{"activity_log_list_platform",
 
 Result<store::Rows> List(Call& call, const Filter& filter) {
   const bool platform = call.company_id.empty();
+  call.may_lag = true;
   return call.Query(platform ? kListOfPlatform : kListOfCompany,
                     {platform ? store::Param(std::nullopt) : store::Param(call.company_id), filter.account_id,
                      filter.action, filter.resource_type, filter.resource_id, filter.days.start,

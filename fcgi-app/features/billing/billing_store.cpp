@@ -67,6 +67,7 @@ Result<std::string> ReadBalance(Call& call) {
 }
 
 Result<store::Rows> List(Call& call, const Filter& filter) {
+  call.may_lag = true;
   return call.Query(kList, {call.company_id, filter.type, filter.days.start, filter.days.end,
                             filter.before_time, filter.before_id, filter.limit + 1});
 }

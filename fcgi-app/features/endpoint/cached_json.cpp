@@ -82,7 +82,10 @@ Result<http::Response> CachedJson(Call& call, cache::CacheKey key,
     response.Add("Cache-Control", "private, no-cache");
     return response;
   }
-  const auto load = [&](bool) { return Load(call, read, policy); };
+  const auto load = [&](bool at_source) {
+    call.at_source = at_source;
+    return Load(call, read, policy);
+  };
   DIALIX_TRY(const cache::Found found, call.services.cache.Cached(name, call.view, load, policy.ttl));
   call.cache = cache::OutcomeName(found.outcome);
   return Answer(call, found.value);
@@ -95,7 +98,7 @@ Result<std::vector<store::Rows>> RunStamped(Call& call, const store::Batch& batc
   stamped.Add(kVersionsOf, {stamp.scopes});
   if (stamp.until_midnight) stamped.Add(kMidnight, {call.company_id});
   for (const auto& item : batch.items()) stamped.Add(*item.statement, item.params);
-  DIALIX_TRY(auto rows, call.services.db.Run(call.scope, stamped, &call.cost));
+  DIALIX_TRY(auto rows, call.Read(stamped));
   for (const std::string_view version : Split(rows[0].Text(0, 0), ',')) {
     stamp.versions.push_back(ParseInt(version).value_or(cache::kUnknown));
   }

@@ -18,6 +18,18 @@ bool IsJsonType(std::string_view content_type) {
 
 Result<std::vector<store::Rows>> Call::Run(const store::Batch& batch) {
   if (stamp != nullptr && !stamp->taken && !stamp->scopes.empty()) return RunStamped(*this, batch);
+  return Read(batch);
+}
+
+Result<std::vector<store::Rows>> Call::Read(const store::Batch& batch) {
+  if (may_lag && !at_source && services.db.HasReplica()) {
+    if (stamp != nullptr) {
+      // The versions that come along will say whether the replica was behind what is known.
+      if (view.usable && view.AllKnown()) return services.db.RunMayLag(scope, batch, {}, &cost);
+    } else if (const auto last = services.last_writes.Find(principal.account_id); last.known) {
+      return services.db.RunMayLag(scope, batch, last.transaction, &cost);
+    }
+  }
   return services.db.Run(scope, batch, &cost);
 }
 

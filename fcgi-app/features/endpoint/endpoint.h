@@ -22,6 +22,7 @@
 #include "security/password_hasher.h"
 #include "security/permission.h"
 #include "store/database.h"
+#include "store/last_writes.h"
 #include "store/redis.h"
 
 namespace dialix::features {
@@ -32,6 +33,7 @@ struct Services {
   store::Database& db;
   store::Redis& redis;
   cache::CacheManager& cache;
+  store::LastWrites& last_writes;
   security::PasswordHasher& hasher;
   monitoring::HealthChecker& health;           // what a load balancer asks
   monitoring::HealthChecker& health_detailed;  // what a person asks
@@ -96,9 +98,13 @@ struct Call {
   cache::View view;           // of the scopes in Endpoint::cached_by
   std::string_view cache = "off";
   VersionStamp* stamp = nullptr;  // while CachedJson reads
+  bool may_lag = false;    // what it reads may come from a replica, but has what this caller has written
+  bool at_source = false;  // CachedJson has found the replica to be behind
 
   // One round trip in this call's scope.
   Result<std::vector<store::Rows>> Run(const store::Batch& batch);
+  // As Run, and never with the versions that CachedJson asks for.
+  Result<std::vector<store::Rows>> Read(const store::Batch& batch);
   Result<store::Rows> Query(const store::Statement& statement, std::vector<store::Param> params);
   // As Run and Query, for what changes rows: never sent twice. kInvalid names company_id where there is no
   // such company.

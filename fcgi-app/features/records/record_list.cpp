@@ -52,6 +52,7 @@ std::optional<std::string> OperatorLimit(const security::Principal& principal) {
 }
 
 Result<std::string> ListRecords(Call& call, const RecordFilter& filter) {
+  call.may_lag = true;
   const auto& own = filter.only_operator_id ? filter.only_operator_id : filter.operator_id;
   DIALIX_TRY(
       const store::Rows rows,
