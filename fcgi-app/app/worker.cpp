@@ -79,11 +79,12 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       cache_(config, redis_, counters, logger),
       sessions_(std::chrono::seconds(config.session_idle_s)),
       last_writes_(redis_, WritesKept(config)),
-      db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook(), MakeReplicaOptions(config, counters)),
+      db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook(),
+          MakeReplicaOptions(config, counters)),
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
-      services_{config_, db_,     redis_,           cache_.manager(), last_writes_, hasher_,
-                health_, health_detailed_, metrics, counters_, logger, Now()} {}
+      services_{config_,          db_,     redis_,    cache_.manager(), last_writes_, hasher_, health_,
+                health_detailed_, metrics, counters_, logger,           Now()} {}
 
 Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace& trace, store::Cost& cost) {
   const http::RouteMatch match = routes_.router.Match(request.method, request.path);

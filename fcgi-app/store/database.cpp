@@ -36,7 +36,8 @@ Result<std::vector<Rows>> Database::Run(const Scope& scope, const Batch& batch, 
     Tried tried = Try(pool_, scope, batch, cost, has_lost, {});
     if (tried.rows) {
       if (!tried.notes.changes.empty() && on_commit_) on_commit_(tried.notes.changes);
-      if (cost != nullptr && !tried.notes.transaction.empty()) cost->wrote = std::move(tried.notes.transaction);
+      if (cost != nullptr && !tried.notes.transaction.empty())
+        cost->wrote = std::move(tried.notes.transaction);
       return std::move(tried.rows);
     }
     if (tried.was_lost) pool_.DropIdle();

@@ -20,7 +20,8 @@ std::int64_t NowMs() {
 bool LastWrites::Forget() { return redis_.Command({"SET", kSince, std::to_string(NowMs())}).ok(); }
 
 void LastWrites::Note(const std::string& who, const std::string& transaction) {
-  if (!redis_.Command({"SET", KeyOf(who), transaction, "PX", std::to_string(kept_.count())})) missed_one_ = true;
+  if (!redis_.Command({"SET", KeyOf(who), transaction, "PX", std::to_string(kept_.count())}))
+    missed_one_ = true;
 }
 
 LastWrites::Found LastWrites::Find(const std::string& who) {

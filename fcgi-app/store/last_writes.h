@@ -1,8 +1,8 @@
-// Who wrote what last, for reads that go to a replica: a person must see what they have just done. Kept in Redis,
-// so that all workers and hosts know, for longer than a replica may lag. Thread-safe; no state of its own but
-// whether something could not be kept.
-// Redis may forget (a restart, a failover): `wrote:since` says since when it has not. While that is missing or
-// younger than what a replica may lag, nobody is known, and reads go to the primary.
+// Who wrote what last, for reads that go to a replica: a person must see what they have just done. Kept in
+// Redis, so that all workers and hosts know, for longer than a replica may lag. Thread-safe; no state of its
+// own but whether something could not be kept. Redis may forget (a restart, a failover): `wrote:since` says
+// since when it has not. While that is missing or younger than what a replica may lag, nobody is known, and
+// reads go to the primary.
 #pragma once
 
 #include <atomic>

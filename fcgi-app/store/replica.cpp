@@ -6,8 +6,8 @@ namespace dialix::store {
 namespace {
 
 constexpr Statement kPrimaryPosition{"primary_position", "SELECT pg_current_wal_insert_lsn()"};
-constexpr Statement kReplicaPosition{
-    "replica_position", "SELECT pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn(), '0/0')"};
+constexpr Statement kReplicaPosition{"replica_position",
+                                     "SELECT pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn(), '0/0')"};
 // A replica that lags for longer needs no finer notes.
 constexpr std::size_t kMaxNotes = 10'000;
 

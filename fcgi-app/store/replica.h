@@ -2,8 +2,8 @@
 // worker process, made after fork. Thread-safe.
 // Twice a second the watch notes where the primary's log stands and what the replica has replayed: the lag is
 // the age of the newest such note that the replica has reached, so a replica that is paused, slow or cut off
-// from its primary is seen alike. Behind by more than max_lag, away, or promoted: it is not used until the watch
-// finds it well again, and reads go to the primary.
+// from its primary is seen alike. Behind by more than max_lag, away, or promoted: it is not used until the
+// watch finds it well again, and reads go to the primary.
 #pragma once
 
 #include <atomic>
