@@ -95,6 +95,34 @@ def test_writers_at_once_leave_the_rollups_right(house):
     house.assert_right(random.Random(1), 10)
 
 
+def test_a_dashboard_reads_no_more_when_its_days_have_more_calls(house):
+    """Pages PostgreSQL looked at for one dashboard, with 10 calls and with 310 in the same cells."""
+    seed = Seed(house.sql, house.company.id)
+
+    def fill(calls):
+        for n in range(calls):
+            record = seed.record(f"2026-11-{2 + n % 10:02d}T10:00:00Z", operator_id=house.operators[0], call_type="inbound")
+            seed.result(record, score=50, purpose="order")
+
+    def pages():
+        stand = """SELECT sum(calls), sum(shared_blks_hit + shared_blks_read) FROM pg_stat_statements
+                   WHERE query LIKE 'WITH zone AS%%rollup_ranges%%rollup_score%%'"""
+        calls, before = house.sql(stand)[0]
+        seen = house.viewer.get(DASHBOARD, query={"start": "2026-11-01", "end": "2026-11-14"}).json["totals"]["calls"]
+        calls_then, after = house.sql(stand)[0]
+        assert calls_then == calls + 1, "one statement a dashboard"
+        return seen, after - before
+
+    house.viewer.get(DASHBOARD)
+    fill(10)
+    few, pages_of_few = pages()
+    fill(300)
+    pages()  # leaves the old row versions of so many changes behind
+    many, pages_of_many = pages()
+    assert (few, many) == (10, 310)
+    assert pages_of_many < 2 * pages_of_few
+
+
 def test_a_call_costs_what_the_ledger_says_however_often_it_was_analysed(house):
     seed = Seed(house.sql, house.company.id)
     record = seed.record("2026-11-10T10:00:00Z", operator_id=house.operators[0], call_type="inbound", charged=500)
