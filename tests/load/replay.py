@@ -29,6 +29,7 @@ from writers import Editor, Listener, Uploader, Writer  # noqa: E402
 
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("--seconds", type=int, default=600, help="of each of the two runs")
+arguments.add_argument("--warm", type=int, default=90, help="s of the same before: the day has begun earlier")
 arguments.add_argument("--supervisors", type=int, default=30)
 arguments.add_argument("--companies", type=int, default=3)
 arguments.add_argument("--calls", type=int, default=20_000, help="a company has already")
@@ -45,7 +46,7 @@ stack = harness.stack()
 build = harness.stack_build(stack)
 admin = harness.admin(stack)
 admin_url = stack.env["DATABASE_ADMIN_URL"]
-today = (datetime.datetime.utcnow() + datetime.timedelta(hours=5, seconds=2 * options.seconds + 300)).date()
+today = (datetime.datetime.utcnow() + datetime.timedelta(hours=5, seconds=2 * (options.seconds + options.warm) + 300)).date()
 
 
 def client_at(url, login, cookies=None):
@@ -109,11 +110,13 @@ def run(name, url, days, files):
     for listener in listeners:
         listener.start()
         listener.connected.wait(10)
-    measures.reset_statements(stack)
-    counters, cpu = measures.cache_counters(admin), measures.postgres_cpu(stack)
-    harness.note(f"{name}: {people} supervisors of {len(days)} companies for {options.seconds} s")
+    harness.note(f"{name}: {people} supervisors of {len(days)} companies for {options.warm} s and then {options.seconds} s")
     for thread in threads:
         thread.start()
+    time.sleep(options.warm)
+    log.clear()
+    measures.reset_statements(stack)
+    counters, cpu = measures.cache_counters(admin), measures.postgres_cpu(stack)
     time.sleep(options.seconds)
     ending.set()
     statements, cpu = measures.statement_seconds(stack), measures.postgres_cpu(stack) - cpu

@@ -22,7 +22,12 @@ class Log:
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.times, self.caches, self.statuses, self.errors = defaultdict(list), defaultdict(lambda: defaultdict(int)), defaultdict(int), []
+        self.clear()
+
+    def clear(self):
+        """Begins anew, but for the errors."""
+        self.errors = getattr(self, "errors", [])
+        self.times, self.caches, self.statuses = defaultdict(list), defaultdict(lambda: defaultdict(int)), defaultdict(int)
 
     def note(self, endpoint, status, ms, cache, words=""):
         with self.lock:
