@@ -33,7 +33,8 @@ def assert_rollups_hold(stack):
 
 def pytest_collection_modifyitems(config, items):
     """What looks at the whole run comes last."""
-    items.sort(key=lambda item: item.path.name == "test_every_operation.py")
+    last = ["test_plans.py", "test_every_operation.py"]
+    items.sort(key=lambda item: last.index(item.path.name) + 1 if item.path.name in last else 0)
 
 
 def pytest_terminal_summary(terminalreporter):
