@@ -67,8 +67,13 @@ int Work(const Config& config) {
   const storage::AudioStore audio(AudioStorePath(config));
   const analysis::LiveEvents events(config.events_publish_socket);
   analysis::JobQueue queue(db, {WorkerName(), config.job_lease_s, config.job_max_attempts});
-  analysis::Analyzer analyzer({pool.connection, config.analyzer_jobs}, engines->engines(), queue, db, audio,
-                              events, logger);
+  store::Connection::Options listen = pool.connection;
+  if (!config.database_listen_url.empty()) {  // LISTEN does not pass a PgBouncer in transaction mode
+    listen.url = config.database_listen_url;
+    listen.keeps_session = true;
+  }
+  analysis::Analyzer analyzer({listen, config.analyzer_jobs}, engines->engines(), queue, db, audio, events,
+                              logger);
   logger.Info("analyzer_started",
               {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
   analyzer.Run(stop_fd);
