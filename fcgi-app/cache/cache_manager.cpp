@@ -74,7 +74,8 @@ bool CacheManager::IsFresh(const Value& value, std::span<const Version> versions
 
 void CacheManager::Keep(const std::string& key, const ValuePtr& value) {
   if (value->body.size() > options_.largest_value) return;
-  local_.Put(key, value, value->body.capacity() + value->versions.capacity() * sizeof(Version));
+  const std::size_t packed = value->body.size() / 3;  // which it may come to hold
+  local_.Put(key, value, value->body.capacity() + packed + value->versions.capacity() * sizeof(Version));
 }
 
 Result<Found> CacheManager::Cached(const std::string& key, const View& view, const Loader& load,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,13 @@ struct Value {
   std::int64_t fresh_until_ms = 0;  // Unix time: its TTL, or the moment that makes it wrong
   std::int64_t changes_at_ms = 0;   // the moment that makes it wrong without any change (midnight); 0: none
   std::string tag;                  // EntityTag() of all this; not in the envelope
+
+  // Another form of the body that somebody made of it, once for all who ask; not in the envelope.
+  struct Packed {
+    std::once_flag once;
+    std::string text;
+  };
+  std::shared_ptr<Packed> packed = std::make_shared<Packed>();
 };
 using ValuePtr = std::shared_ptr<const Value>;
 

@@ -4,6 +4,7 @@
 #include "base/uuid.h"
 #include "ctl/arguments.h"
 #include "ctl/commands.h"
+#include "ctl/tell_cache.h"
 #include "security/password_hasher.h"
 #include "store/connection.h"
 
@@ -42,7 +43,9 @@ Status Run(const Arguments& arguments, const Config& config, const std::string& 
   DIALIX_TRY(auto connection, store::Connection::Open(options));
   store::Batch batch(store::Batch::Mode::kReadWrite);
   batch.Add(kUpsert, {NewUuid(), email, arguments.Get("name").value_or("Administrator"), hash, NewUuid()});
-  DIALIX_TRY(auto rows, connection->Run(store::Scope::Platform(), batch));
+  store::Connection::Notes notes;
+  DIALIX_TRY(auto rows, connection->Run(store::Scope::Platform(), batch, &notes));
+  TellCache(config, notes.changes);
   std::printf("%s %s\n", rows.front().Bool(0, 0) ? "created" : "set the password of", email.c_str());
   return Ok();
 }

@@ -113,14 +113,20 @@ def company(world):
 
 @pytest.fixture(scope="session")
 def sql(stack):
-    """Runs a statement as the database's superuser: sql(text, args) → rows as tuples."""
+    """Runs a statement as the database's superuser: sql(text, args) → rows as tuples. What it changed is told to Redis
+    before it returns, as our own programs do; who only uses psql is heard a moment later, through PostgreSQL."""
     connection = stack.connect()
 
     def run(statement, arguments=None):
         with connection.cursor() as cursor:
             cursor.execute(statement, arguments)
-            return cursor.fetchall() if cursor.description else []
+            rows = cursor.fetchall() if cursor.description else []
+        connection.poll()
+        stack.forget(note.payload.split("=")[0] for note in connection.notifies)
+        connection.notifies.clear()
+        return rows
 
+    run("LISTEN dialix_changes")
     yield run
     connection.close()
 

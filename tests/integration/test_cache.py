@@ -181,6 +181,31 @@ def test_my_other_sessions_end_at_once_when_i_change_my_password(company):
     everywhere(client, "/api/v1/me", 200)
 
 
+def test_a_permission_taken_by_hand_counts_at_once(company, sql):
+    client = company.person("viewer")
+    everywhere(client, "/api/v1/operators", 200)
+    sql("UPDATE account SET permissions_denied = '{view_records}' WHERE id = %s", (client.account["id"],))
+    wait_for("the notification", 2, lambda: client.get("/api/v1/operators", expect={200, 403}).status == 403, interval=0.01)
+    everywhere(client, "/api/v1/operators", 403)
+
+
+def test_an_operator_linked_to_another_sees_that_ones_calls_at_once(company, sql):
+    mine, other = company.operator(name="Mine"), company.operator(name="Other")
+    seed = Seed(sql, company.id)
+    seed.record("2026-11-20T10:00:00Z", title="of mine", operator_id=mine["id"])
+    seed.record("2026-11-20T11:00:00Z", title="of the other", operator_id=other["id"])
+    client = company.person("operator", operator_id=mine["id"])
+
+    def titles():
+        return {item["title"] for item in client.get("/api/v1/records").json["items"]}
+
+    for operator, seen in ((other, {"of the other"}), (mine, {"of mine"})) * 2:
+        titles()
+        company.admin.patch(f"/api/v1/accounts/{client.account['id']}", {"operator_id": operator["id"]}, query=company.scope)
+        for _ in range(6):
+            assert titles() == seen
+
+
 def test_a_session_ends_at_its_time_also_where_it_is_remembered(company, sql):
     client = company.person("viewer")
     sql("UPDATE session SET expires_at = now() + interval '2 seconds' WHERE account_id = %s", (client.account["id"],))

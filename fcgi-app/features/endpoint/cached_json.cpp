@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/conditional.h"
+#include "http/gzip.h"
 
 namespace dialix::features {
 namespace {
@@ -16,6 +17,8 @@ constexpr store::Statement kMidnight{
     "SELECT ceil(extract(epoch FROM ((now() AT TIME ZONE s.timezone)::date + 1)::timestamp AT TIME ZONE "
     "s.timezone "
     "- now()) * 1000)::bigint FROM company_settings s WHERE s.company_id = $1::uuid"};
+
+constexpr std::size_t kWorthPacking = 1024;  // bytes; nginx's gzip_min_length
 
 // The tag of what the client holds, if that is current, told from the versions alone: no value, no query.
 std::string_view CurrentTagSent(const Call& call, const std::string& key) {
@@ -44,10 +47,24 @@ Result<cache::Loaded> Load(Call& call, const std::function<Result<std::string>()
   return loaded;
 }
 
-http::Response Answer(const Call& call, const cache::ValuePtr& value) {
+// What is kept is packed once and not by nginx for every client.
+void SetBody(const Call& call, const cache::Found& found, http::Response& response) {
+  const cache::ValuePtr& value = found.value;
+  response.shared_body = std::shared_ptr<const std::string>(value, &value->body);
+  if (value->body.size() < kWorthPacking || found.outcome == cache::Outcome::kBypass) return;
+  response.Add("Vary", "Accept-Encoding");
+  if (!http::AcceptsGzip(call.request.Header("accept-encoding"))) return;
+  std::call_once(value->packed->once, [&] { value->packed->text = http::Gzip(value->body); });
+  if (value->packed->text.empty()) return;
+  response.Add("Content-Encoding", "gzip");
+  response.shared_body = std::shared_ptr<const std::string>(value, &value->packed->text);
+}
+
+http::Response Answer(const Call& call, const cache::Found& found) {
+  const cache::ValuePtr& value = found.value;
   http::Response response;
   response.Add("Content-Type", "application/json");
-  response.shared_body = std::shared_ptr<const std::string>(value, &value->body);
+  SetBody(call, found, response);
   // Without scopes (a company that is not named) the versions tell nothing.
   response.Add("ETag", value->versions.empty() ? http::MakeEtag(value->body) : value->tag);
   response = http::WithEtag(call.request, std::move(response));
@@ -88,7 +105,7 @@ Result<http::Response> CachedJson(Call& call, cache::CacheKey key,
   };
   DIALIX_TRY(const cache::Found found, call.services.cache.Cached(name, call.view, load, policy.ttl));
   call.cache = cache::OutcomeName(found.outcome);
-  return Answer(call, found.value);
+  return Answer(call, found);
 }
 
 Result<std::vector<store::Rows>> RunStamped(Call& call, const store::Batch& batch) {

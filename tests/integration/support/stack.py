@@ -75,6 +75,20 @@ class Stack:
         connection.autocommit = True
         return connection
 
+    def redis(self, *words):
+        """The lines that Redis answers."""
+        url = self.env["REDIS_URL"]
+        where = ["-s", url.removeprefix("unix://")] if url.startswith("unix://") else ["-u", url]
+        done = subprocess.run(["redis-cli", *where, *words], capture_output=True, text=True, timeout=20, check=True)
+        return done.stdout.splitlines()
+
+    def forget(self, scopes):
+        """Removes these scopes' versions from Redis: what is kept under them is not served any more."""
+        scopes = set(scopes)
+        if scopes:
+            run_id = next(line.split(":")[1] for line in self.redis("INFO", "server") if line.startswith("run_id:"))[:12]
+            self.redis("DEL", *(f"dx:{run_id}:v:{scope}" for scope in scopes))
+
     def audio_files(self):
         store = (self.folder / "audio").resolve()
         return {str(path.relative_to(store)) for path in store.rglob("*") if path.is_file()}
