@@ -124,6 +124,7 @@ def bounced(document):
     try:
         bouncer = PgBouncer(stack, connections=2)
         stack.command("up", "--set", f"DATABASE_URL={bouncer.url}", "--set", "DB_PREPARED_STATEMENTS=false",
+                      "--set", f"DATABASE_LISTEN_URL={stack.env['DATABASE_URL']}",
                       "--set", "DB_STATEMENT_TIMEOUT=2")
         stack.command("restart", "fcgi", "analyzer")
         stack.bouncer = bouncer
