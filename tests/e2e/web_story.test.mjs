@@ -162,6 +162,18 @@ test('the dashboard counts the call', async () => {
   await picture(page, 'dashboard', { fullPage: true });
 });
 
+test('a count of the checklist panel opens the calls behind it', async () => {
+  const panel = page.getByRole('region', { name: 'Checklist, worst first' });
+  const link = panel.getByRole('link', { name: /^(yes|no|to check) \d/ }).first();
+  const [, answer, count] = /^(yes|no|to check) (\d+)/.exec(await link.innerText());
+  await link.click();
+  await page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor();
+  assert.match(page.url(), /question_id=[^&]+&answer=(yes|no|needs_review)/);
+  await page.getByRole('button', { name: new RegExp(`: ${{ yes: 'Yes', no: 'No', 'to check': 'Check it' }[answer]}$`) }).waitFor();
+  await page.waitForFunction((wanted) => document.querySelectorAll('a[href^="/calls/"]').length === wanted, Math.min(Number(count), 100));
+  await picture(page, 'calls-of-an-answer');
+});
+
 test('a file that is no recording is refused kindly and can be taken off the list', async () => {
   await page.getByRole('link', { name: 'Calls', exact: true }).first().click();
   await page.locator('input[type="file"]').setInputFiles({ name: 'notes.wav', mimeType: 'audio/wav', buffer: Buffer.from('these are no sounds') });

@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router';
 import { useI18n } from '@/app/i18n';
 import { FilterChip } from '@/components/FilterChip';
 import { PeriodChip } from '@/components/PeriodChip';
+import { QuestionChip } from '@/features/checklists/QuestionChip';
 import { OperatorChip } from '@/features/operators/OperatorChip';
 import { useKeys } from '@/util/useKeys';
 import styles from './CallFilters.module.css';
@@ -16,6 +17,14 @@ const scoreBands = [
   { value: 'good', min: '80', max: undefined },
   { value: 'mid', min: '50', max: '79.99' },
   { value: 'bad', min: undefined, max: '49.99' },
+] as const;
+
+/** What a link narrows the list by; there is no menu to choose them from, only a chip that takes them away. */
+const given = [
+  ['client_phone_number', 'calls.client'],
+  ['call_purpose', 'measure.purpose'],
+  ['lead_source', 'measure.source'],
+  ['interest', 'measure.interests'],
 ] as const;
 
 export function CallFilters({ filters }: { filters: RecordFilters }) {
@@ -63,14 +72,14 @@ export function CallFilters({ filters }: { filters: RecordFilters }) {
         options={callTypes.map((value) => ({ value, label: t(`callType.${value}`) }))}
         onChange={(call_type) => set({ call_type })}
       />
-      {filters.client_phone_number && (
-        <FilterChip
-          label={t('calls.client')}
-          value={filters.client_phone_number}
-          text={filters.client_phone_number}
-          options={[]}
-          onChange={() => set({ client_phone_number: undefined })}
-        />
+      {given.map(
+        ([name, label]) =>
+          filters[name] && (
+            <FilterChip key={name} label={t(label)} value={filters[name]} options={[]} onChange={() => set({ [name]: undefined })} />
+          ),
+      )}
+      {filters.question_id && filters.answer && (
+        <QuestionChip id={filters.question_id} answer={filters.answer} onClear={() => set({ question_id: undefined, answer: undefined })} />
       )}
     </div>
   );

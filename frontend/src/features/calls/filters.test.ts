@@ -20,6 +20,20 @@ describe('filters in the address', () => {
     expect(readFilters(search)).toEqual({});
   });
 
+  it('reads what a bar of the dashboard narrows the list by', () => {
+    expect(readFilters(new URLSearchParams('call_purpose=%20refund%20&lead_source=web&interest=oven'))).toEqual({
+      call_purpose: 'refund',
+      lead_source: 'web',
+      interest: 'oven',
+    });
+    expect(readFilters(new URLSearchParams('question_id=greeting&answer=no'))).toEqual({ question_id: 'greeting', answer: 'no' });
+  });
+
+  it('takes a question and its answer together or not at all', () => {
+    expect(readFilters(new URLSearchParams('question_id=greeting'))).toEqual({});
+    expect(readFilters(new URLSearchParams('answer=no'))).toEqual({});
+  });
+
   it('changes one filter and keeps the others', () => {
     const search = new URLSearchParams('q=refund&sentiment=negative');
     expect(withFilters(search, { sentiment: undefined, call_type: 'inbound' }).toString()).toBe('q=refund&call_type=inbound');

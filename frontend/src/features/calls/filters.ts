@@ -7,6 +7,7 @@ export type FilterName = keyof RecordFilters;
 export const statuses = ['UPLOADED', 'PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'] as const;
 export const sentiments = ['positive', 'neutral', 'negative'] as const;
 export const callTypes = ['inbound', 'outbound', 'internal'] as const;
+export const answers = ['yes', 'no', 'na', 'needs_review'] as const;
 export const sorts = ['-started_at', 'started_at', '-created_at', 'created_at', '-duration_ms', 'duration_ms', '-score', 'score'] as const;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -28,6 +29,7 @@ export function readFilters(search: URLSearchParams): RecordFilters {
     const value = search.get(name);
     return value && pattern.test(value) ? value : undefined;
   };
+  const name = (field: string) => search.get(field)?.trim().slice(0, 200) || undefined;
   const status = (search.get('status') ?? '')
     .split(',')
     .map((value) => oneOf(statuses, value))
@@ -39,12 +41,18 @@ export function readFilters(search: URLSearchParams): RecordFilters {
     call_type: oneOf(callTypes, search.get('call_type')),
     sentiment: oneOf(sentiments, search.get('sentiment')),
     client_phone_number: match('client_phone_number', /^\+?\d{3,15}$/),
+    call_purpose: name('call_purpose'),
+    lead_source: name('lead_source'),
+    interest: name('interest'),
+    question_id: name('question_id'),
+    answer: oneOf(answers, search.get('answer')),
     score_min: percent(search.get('score_min')),
     score_max: percent(search.get('score_max')),
     start: match('start', date),
     end: match('end', date),
     sort: oneOf(sorts, search.get('sort')),
   };
+  if (!filters.question_id || !filters.answer) filters.question_id = filters.answer = undefined;
   for (const name of Object.keys(filters) as FilterName[]) if (filters[name] === undefined) delete filters[name];
   return filters;
 }

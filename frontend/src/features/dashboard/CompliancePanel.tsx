@@ -1,16 +1,24 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Button } from '@mantine/core';
+import { Link } from 'react-router';
 import { useI18n } from '@/app/i18n';
 import { scoreBand } from '@/components/marks';
+import type { MessageKey } from '@/util/i18n';
 import styles from './Dashboard.module.css';
 import { Panel } from './Panel';
 import type { DashboardQuery } from './queries';
 
 const fills = { good: styles.fillGood, mid: styles.fillMid, bad: styles.fillBad, none: styles.fillFaint };
 const shownAtFirst = 8;
+const countTexts = { yes: 'dashboard.complianceYes', no: 'dashboard.complianceNo', needs_review: 'dashboard.complianceReview' } as const;
 
-/** Each question's share of "yes", the worst first, as the server orders them. */
-export function CompliancePanel({ query }: { query: DashboardQuery }) {
+interface Props {
+  query: DashboardQuery;
+  callsLink(extra: Record<string, string>): string;
+}
+
+/** Each question's share of "yes", the worst first, as the server orders them. Each count opens its calls. */
+export function CompliancePanel({ query, callsLink }: Props) {
   const { t, fmt } = useI18n();
   const [all, setAll] = useState(false);
   return (
@@ -30,8 +38,14 @@ export function CompliancePanel({ query }: { query: DashboardQuery }) {
                   <span className={`${styles.barFill} ${fills[scoreBand(question.rate)]}`} style={{ width: `${question.rate ?? 0}%` }} />
                 </span>
                 <span className={styles.barNote}>
-                  {t('dashboard.complianceCounts', { yes: question.yes, no: question.no })}
-                  {question.needs_review > 0 && ` · ${t('dashboard.complianceReview', { count: question.needs_review })}`}
+                  {(['yes', 'no', 'needs_review'] as const)
+                    .filter((answer) => answer !== 'needs_review' || question[answer] > 0)
+                    .map((answer, index) => (
+                      <Fragment key={answer}>
+                        {index > 0 && ' · '}
+                        <Count count={question[answer]} link={callsLink({ question_id: question.question_id, answer })} text={countTexts[answer]} />
+                      </Fragment>
+                    ))}
                 </span>
               </li>
             ))}
@@ -44,5 +58,15 @@ export function CompliancePanel({ query }: { query: DashboardQuery }) {
         </>
       )}
     </Panel>
+  );
+}
+
+function Count({ count, link, text }: { count: number; link: string; text: MessageKey }) {
+  const { t } = useI18n();
+  if (count === 0) return t(text, { count });
+  return (
+    <Link to={link} className={styles.barLink}>
+      {t(text, { count })}
+    </Link>
   );
 }

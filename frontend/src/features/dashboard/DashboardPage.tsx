@@ -62,10 +62,10 @@ export default function DashboardPage() {
           chosen={filters.operator_id}
           onChoose={(id) => set({ operator_id: id === filters.operator_id ? undefined : id })}
         />
-        <CompliancePanel query={dashboard} />
-        <NamedPanel query={dashboard} field="purposes" title="dashboard.purposes" />
-        <NamedPanel query={dashboard} field="sources" title="dashboard.sources" />
-        <NamedPanel query={dashboard} field="interests" title="dashboard.interests" />
+        <CompliancePanel query={dashboard} callsLink={callsLink} />
+        <NamedPanel query={dashboard} field="purposes" title="dashboard.purposes" link={(name) => callsLink({ call_purpose: name })} />
+        <NamedPanel query={dashboard} field="sources" title="dashboard.sources" link={(name) => callsLink({ lead_source: name })} />
+        <NamedPanel query={dashboard} field="interests" title="dashboard.interests" link={(name) => callsLink({ interest: name })} />
       </div>
     </div>
   );
