@@ -7,6 +7,7 @@ import re
 import statistics
 import subprocess
 import time
+from contextlib import closing
 
 import harness
 import wrk
@@ -33,7 +34,7 @@ def log_entries(text):
 def statements_of_one_request(stack, ask):
     """[(sql, parameters)] that the server sends while `ask` asks once; everything else must be quiet."""
     log = stack.folder.resolve() / "log" / "pg.log"
-    with stack.connect() as _, stack.connect().cursor() as cursor:
+    with closing(stack.connect()) as connection, connection.cursor() as cursor:
         cursor.execute("alter system set log_statement = 'all'")
         cursor.execute("select pg_reload_conf()")
         try:
