@@ -1,7 +1,6 @@
 """Fixtures. The stack comes from the environment (`eval "$(scripts/stack env)"`), else one is started on free ports
 and taken down at the end."""
 import os
-import subprocess
 from types import SimpleNamespace
 
 import pytest
@@ -9,16 +8,10 @@ import pytest
 from support import audio
 from support.client import Client, Journal
 from support.openapi import Document
-from support.stack import BUILD, Stack
+from support.stack import Stack, run_rollup
 from support.world import World
 
 _journal = Journal()
-
-
-def run_rollup(owner_url, *arguments):
-    """dialixctl rollup …, as the schema's owner."""
-    return subprocess.run([f"{BUILD}/bin/dialixctl", "rollup", *arguments], capture_output=True, text=True, timeout=600,
-                          stdin=subprocess.DEVNULL, env={"DATABASE_OWNER_URL": owner_url})
 
 
 def assert_rollups_hold(stack):

@@ -3,10 +3,10 @@ import random
 
 import psycopg2
 import pytest
-from conftest import run_rollup
 
 from support.filled import fill
 from support.seed import Seed
+from support.stack import run_rollup
 
 RECORDS = "/api/v1/records"
 CALLS = 17_000   # more than record_page() looks at before it asks the index for all

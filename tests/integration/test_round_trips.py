@@ -1,8 +1,8 @@
 """What an answer costs does not depend on its rows: every list and every single thing, with 1, 10 and 500 rows."""
 import pytest
-from conftest import run_rollup
 
 from support.filled import fill
+from support.stack import run_rollup
 
 ROWS = (1, 10, 500)
 

@@ -11,6 +11,8 @@ import psycopg2.extras
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "scripts" / "stack"
+# Marks a statement that a test runs as the application's role, and the product never does.
+BY_HAND = "/* by hand */"
 BUILD = os.environ.get("DIALIX_BUILD") or str(ROOT / "build" / "release")
 psycopg2.extras.register_uuid()
 
@@ -105,3 +107,9 @@ def run_script(folder, *arguments):
     if done.returncode != 0:
         raise RuntimeError(f"scripts/stack {' '.join(arguments)} failed ({done.returncode}):\n{done.stderr[-4000:]}")
     return done.stdout
+
+
+def run_rollup(owner_url, *arguments):
+    """dialixctl rollup …, as the schema's owner."""
+    return subprocess.run([f"{BUILD}/bin/dialixctl", "rollup", *arguments], capture_output=True, text=True, timeout=600,
+                          stdin=subprocess.DEVNULL, env={"DATABASE_OWNER_URL": owner_url})
