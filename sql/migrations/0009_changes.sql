@@ -133,8 +133,8 @@ CREATE FUNCTION note_account() RETURNS trigger
 BEGIN
   PERFORM note_change(c || ':people') FROM (SELECT DISTINCT unnest(ARRAY[OLD.company_id, NEW.company_id]) AS c) AS companies
     WHERE c IS NOT NULL;
-  IF OLD IS NOT NULL AND (to_jsonb(OLD) - '{last_login_at,updated_at}'::text[])
-                         IS DISTINCT FROM (to_jsonb(NEW) - '{last_login_at,updated_at}'::text[]) THEN
+  IF TG_OP <> 'INSERT' AND (to_jsonb(OLD) - '{last_login_at,updated_at}'::text[])
+                           IS DISTINCT FROM (to_jsonb(NEW) - '{last_login_at,updated_at}'::text[]) THEN
     PERFORM note_change('account:' || OLD.id);
   END IF;
   RETURN NULL;

@@ -68,6 +68,8 @@ CREATE TABLE rollup_call (
   cost_minor          bigint NOT NULL,
   UNIQUE (company_id, call_type, operator_id, span, first_day)
 ) WITH (fillfactor = 70);
+-- All operators of a period lie together.
+CREATE INDEX idx_rollup_call_days ON rollup_call (company_id, call_type, span, first_day, operator_id);
 
 -- Exact scores and how many calls have them: medians stay exact.
 CREATE TABLE rollup_score (
@@ -136,7 +138,8 @@ CREATE FUNCTION rollup_first_day(p_day date, p_span integer) RETURNS date
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN p_day - ((p_day - DATE '0001-01-01') % p_span + p_span) % p_span;
 
--- The cells a call is in.
+-- The cells a call is in. One without a day (loaded past the triggers, not counted by rollup rebuild yet) is in none,
+-- so that whoever changes it is not stopped by it.
 CREATE FUNCTION rollup_cells(p_day date, p_operator uuid, p_type text)
   RETURNS TABLE (call_type text, operator_id uuid, span integer, first_day date)
   LANGUAGE sql IMMUTABLE AS $$
@@ -145,7 +148,7 @@ CREATE FUNCTION rollup_cells(p_day date, p_operator uuid, p_type text)
    CROSS JOIN (VALUES ('00000000-0000-0000-0000-000000000000'::uuid),
                       (coalesce(p_operator, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))) AS o (operator_id)
    CROSS JOIN (VALUES (1), (7), (28)) AS s (span)
-   WHERE t.call_type IS NOT NULL
+   WHERE t.call_type IS NOT NULL AND p_day IS NOT NULL
 $$;
 
 -- The cells that make up a period: their span and the first days of the first and the last of them. At most

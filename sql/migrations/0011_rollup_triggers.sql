@@ -302,13 +302,16 @@ CREATE FUNCTION rollup_blocks(p_company uuid) RETURNS SETOF date
   SELECT first_day FROM rollup_call WHERE company_id = p_company AND span = 28
 $$;
 
--- Counts a company's calls of one such span anew. Writers of the company wait; nobody else does.
+-- Counts a company's calls of one such span anew. Writers of the company wait; nobody else does. Plans of its own: one
+-- made for a call's dozen answers is a bad one for the hundred thousands of four weeks. The dashboard has changed even
+-- where only cells of no call went.
 CREATE PROCEDURE rollup_rebuild(p_company uuid, p_block date)
-  LANGUAGE plpgsql SET work_mem = '128MB' AS $$
+  LANGUAGE plpgsql SET work_mem = '128MB' SET plan_cache_mode = 'force_custom_plan' AS $$
 DECLARE
   ids uuid[];
 BEGIN
   PERFORM rollup_lock(p_company);
+  PERFORM note_change(p_company || ':figures');
   WITH gone AS (DELETE FROM rollup_call WHERE company_id = p_company AND first_day BETWEEN p_block AND p_block + 27
                 RETURNING cell),
   scores AS (DELETE FROM rollup_score s USING gone WHERE s.cell = gone.cell),
@@ -332,6 +335,8 @@ BEGIN
     END LOOP;
   END LOOP;
 END $$;
+
+ALTER FUNCTION rollup_rezone(uuid, integer) SET plan_cache_mode = 'force_custom_plan';
 
 REVOKE ALL ON ROUTINE company_day, set_record_day, rollup_first_day, rollup_cells, rollup_ranges, rollup_topics,
   rollup_question_digest, rollup_apply_judged, rollup_apply_answers, rollup_apply, rollup_call_parts,
