@@ -27,8 +27,7 @@ stack = harness.stack()
 build = harness.stack_build(stack)
 admin = harness.admin(stack)
 company = fill.make_company(admin, "Memory", options.calls, operators=5)
-fill.fill(stack.env["DATABASE_ADMIN_URL"], [company], say=harness.note)
-fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, stack.env["DATABASE_ADMIN_URL"], [company], say=harness.note)
+fill.fill_and_count(stack, build, [company])
 cookie = next(iter(harness.Client(stack.url, fill.person(admin, company)).http.cookies)).value
 records = [row[0] for row in measures.sql(stack, "select id::text from record where company_id = %s limit 20", company.id)]
 paths = ["/api/v1/dashboard", "/api/v1/records?limit=50", "/api/v1/operators", "/api/v1/me", "/api/v1/balance"] * 4

@@ -45,7 +45,6 @@ ENDPOINTS = ("/dashboard", "/records", "/operators", "/checklists", "/settings",
 stack = harness.stack()
 build = harness.stack_build(stack)
 admin = harness.admin(stack)
-admin_url = stack.env["DATABASE_ADMIN_URL"]
 today = (datetime.datetime.utcnow() + datetime.timedelta(hours=5, seconds=2 * (options.seconds + options.warm) + 300)).date()
 
 
@@ -150,8 +149,7 @@ def show(name, figures):
 def main():
     share = [options.supervisors // options.companies + (n < options.supervisors % options.companies) for n in range(options.companies)]
     companies = [fill.make_company(admin, f"Replay {n + 1} {random.randrange(10**9)}", options.calls) for n in range(options.companies)]
-    fill.fill(admin_url, companies, say=harness.note)
-    fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, admin_url, companies, say=harness.note)
+    fill.fill_and_count(stack, build, companies)
     days = [CompanyDay(company, people) for company, people in zip(companies, share)]
     analyzers, found = [], {}
     stack.command("stop", "analyzer")

@@ -97,8 +97,7 @@ def blow(load, strike, mend):
 
 def main():
     company = fill.make_company(admin, "Restarts", options.calls, operators=5)
-    fill.fill(stack.env["DATABASE_ADMIN_URL"], [company], say=harness.note)
-    fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, stack.env["DATABASE_ADMIN_URL"], [company], say=harness.note)
+    fill.fill_and_count(stack, build, [company])
     login = fill.person(admin, company)
     some = [row[0] for row in measures.sql(stack, "select id::text from record where company_id = %s limit 5", company.id)]
     paths = ["/dashboard", "/records?limit=100", "/operators", "/me", *(f"/records/{one}" for one in some)]

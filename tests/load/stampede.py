@@ -51,8 +51,7 @@ def difference(before, after):
 
 def main():
     company = fill.make_company(admin, "Stampede", options.calls, operators=5)
-    fill.fill(stack.env["DATABASE_ADMIN_URL"], [company], say=harness.note)
-    fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, stack.env["DATABASE_ADMIN_URL"], [company], say=harness.note)
+    fill.fill_and_count(stack, build, [company])
     editor = harness.Client(stack.url, fill.person(admin, company, "company_admin"))
     login = fill.person(admin, company)
     cookie = next(iter(harness.Client(stack.url, login).http.cookies)).value

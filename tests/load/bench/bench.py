@@ -54,8 +54,7 @@ def fill_database(stack, build, client, options):
     made = {name: fill.make_company(client, name, calls) for name, calls in names if not there[name]}
     if made:
         harness.note(f"filling {sum(company.calls for company in made.values())} calls of {len(made)} companies")
-        fill.fill(stack.env["DATABASE_ADMIN_URL"], list(made.values()), whole_database=True, say=harness.note)
-        fill.rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, stack.env["DATABASE_ADMIN_URL"], list(made.values()), say=harness.note)
+        fill.fill_and_count(stack, build, list(made.values()), whole_database=True)
         stack.command("restart", "redis", "fcgi")  # nothing is known from before
     return [there[name] or made[name] for name, _ in names]
 

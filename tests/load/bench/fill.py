@@ -9,6 +9,7 @@ from contextlib import closing
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
+import harness
 import psycopg2
 import psycopg2.extras
 from calls import COLUMNS, PRODUCTS, PURPOSES, SOURCES, ZONE, Company, Year, checklist_segments
@@ -146,6 +147,13 @@ def rebuild_rollups(run, build, url, companies, say=print):
         for (table,) in cursor.fetchall():
             cursor.execute(f"vacuum (analyze) {table}")
     say(f"rollups rebuilt in {time.monotonic() - began:.0f} s")
+
+
+def fill_and_count(stack, build, companies, whole_database=False):
+    """fill() of these companies in that stack, and the rollups of what it wrote."""
+    url = stack.env["DATABASE_ADMIN_URL"]
+    fill(url, companies, whole_database=whole_database, say=harness.note)
+    rebuild_rollups(lambda *command: harness.run_program(stack, *command), build, url, companies, say=harness.note)
 
 
 def yesterday():
