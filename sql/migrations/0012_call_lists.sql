@@ -123,7 +123,7 @@ CREATE INDEX idx_record_search ON record USING gin (company_id, search, facets) 
   WHERE deleted_at IS NULL;
 
 -- A page of calls: ids and sort keys, in order. Whatever the filter, the work is bounded:
---   1. the first thousand calls in order are looked at one by one, which fills the page for what is common;
+--   1. the first thousand calls in order are looked at one by one, which fills the page for what is common, or reaches the end;
 --   2. else the index is asked for the matches among the next fifteen thousand (by their weeks, or points of score);
 --   3. else for all matches: there are few, or the steps before would have found enough.
 -- p_sort: started_at, created_at, duration_ms, score. p_after_key, p_after_id: the last row of the page before.
@@ -163,6 +163,7 @@ DECLARE
   of_all text := 'SELECT r.id, r.key FROM (SELECT r.id, %s AS key FROM record r WHERE %s%s OFFSET 0) AS r';
   first_bucket integer;
   last_bucket integer;
+  complete boolean;
   ids uuid[];
   keys text[];
 BEGIN
@@ -205,7 +206,14 @@ BEGIN
        INTO ids, keys
       USING p_company, p_after_key, p_after_id, p_limit, since, until, facets, any_status, query, phone, p_score_min,
             p_score_max, any_score, p_operator, p_statuses;
-    IF matches <> '' AND coalesce(cardinality(ids), 0) < p_limit AND bucket_sql IS NOT NULL THEN
+    complete := matches = '' OR coalesce(cardinality(ids), 0) >= p_limit;
+    IF NOT complete THEN   -- also when the list ended within the walk
+      EXECUTE format('SELECT NOT EXISTS (SELECT FROM record r WHERE %s%s%s OFFSET %s)', base, walk, ordered, walked)
+         INTO complete
+        USING p_company, p_after_key, p_after_id, p_limit, since, until, facets, any_status, query, phone, p_score_min,
+              p_score_max, any_score, p_operator, p_statuses;
+    END IF;
+    IF NOT complete AND bucket_sql IS NOT NULL THEN
       EXECUTE format('SELECT (SELECT %1$s FROM (%2$s LIMIT 1) AS r), (SELECT %1$s FROM (%2$s OFFSET %3$s LIMIT 1) AS r)',
                      bucket_sql, format('SELECT %s FROM record r WHERE %s%s', 'r.' || p_sort, base, ordered), window_rows)
          INTO first_bucket, last_bucket
@@ -217,9 +225,10 @@ BEGIN
            INTO ids, keys
           USING p_company, p_after_key, p_after_id, p_limit, since, until, facets, any_status, query, phone, p_score_min,
                 p_score_max, any_score, buckets;
+        complete := coalesce(cardinality(ids), 0) >= p_limit;
       END IF;
     END IF;
-    IF matches = '' OR cardinality(ids) >= p_limit THEN
+    IF complete THEN
       RETURN QUERY SELECT * FROM unnest(ids, keys);
       RETURN;
     END IF;

@@ -87,7 +87,7 @@ def check_answers(peers, stack, headers):
     same.demand(ours.json(), uncached.json(), "ours without a cache")
     if not ours.json()["totals"]["calls"]:
         raise SystemExit("The dashboard shows no calls: were the rollups rebuilt?")
-    for name, path in (("php", PAGE), ("fastapi", PAGE), ("fastapi", PAGE + "/widgets"), ("fastapi", PAGE + "/old")):
+    for name, path in (("php", PAGE), ("fastapi", PAGE), ("fastapi", PAGE + "/dict"), ("fastapi", PAGE + "/widgets"), ("fastapi", PAGE + "/old")):
         theirs = dashboard_of(peers.url(name), headers, path)
         same.demand(ours.json(), theirs.json(), f"{name} {path}")
         harness.note(f"{name} {path}: the same numbers, {len(theirs.content)} bytes, {theirs.elapsed.total_seconds() * 1000:.1f} ms")
@@ -97,6 +97,7 @@ def check_answers(peers, stack, headers):
 def make_cases(peers, stack, headers, tag, options):
     fast, slow, seconds = options.connections, options.slow_connections, options.seconds
     fresh = dict(headers, **({"If-None-Match": tag} if tag else {}))
+    packed = dict(headers, **{"Accept-Encoding": "gzip"})
     cases = [
         Case("ours", "Dialix, cached", stack.url + PAGE, headers, fast, seconds),
         Case("redis", "bare libfcgi + one Redis GET", peers.url("redis") + PAGE, headers, fast, seconds),
@@ -104,9 +105,13 @@ def make_cases(peers, stack, headers, tag, options):
         Case("static", "nginx, a static file", peers.url("static") + PAGE, headers, fast, seconds),
         Case("php", "php-fpm + phpredis, cached", peers.url("php") + PAGE, headers, fast, seconds),
         Case("fastapi", "FastAPI + redis, cached", peers.url("fastapi") + PAGE, headers, fast, seconds),
-        Case("uncached", "Dialix, no cache", peers.url("uncached") + PAGE, headers, slow, seconds),
-        Case("widgets", "FastAPI, a query per widget", peers.url("fastapi") + PAGE + "/widgets", headers, slow, seconds, patient=True),
-        Case("old", "FastAPI, old style", peers.url("fastapi") + PAGE + "/old", headers, slow, seconds, patient=True),
+        Case("fastapi_dict", "FastAPI + redis, cached as a dict", peers.url("fastapi") + PAGE + "/dict", headers, fast, seconds),
+        Case("packed", "Dialix, cached, gzip", stack.url + PAGE, packed, fast, seconds, "packed"),
+        Case("redis_packed", "bare libfcgi + one Redis GET, gzip", peers.url("redis") + PAGE, packed, fast, seconds, "packed"),
+        Case("fastapi_packed", "FastAPI + redis, cached, gzip", peers.url("fastapi") + PAGE, packed, fast, seconds, "packed"),
+        Case("uncached", "Dialix, no cache", peers.url("uncached") + PAGE, headers, slow, seconds, "uncached"),
+        Case("widgets", "FastAPI, a query per widget", peers.url("fastapi") + PAGE + "/widgets", headers, slow, seconds, "uncached", patient=True),
+        Case("old", "FastAPI, old style", peers.url("fastapi") + PAGE + "/old", headers, slow, seconds, "uncached", patient=True),
     ]
     if tag:
         cases.insert(1, Case("unchanged", "Dialix, 304 Not Modified", stack.url + PAGE, fresh, fast, seconds))

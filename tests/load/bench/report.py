@@ -58,9 +58,8 @@ class Figures:
 
     def rows(self):
         for case in self.cases.values():
-            base = "ours" if case.connections == self.options.connections else "uncached"
             yield (case.title, case.connections, case.median("rate"), case.spread(), case.median("p50"), case.median("p99"),
-                   f"{self.ratio(base, case.name):.2f}" if case.name != base else "1")
+                   f"{self.ratio(case.base, case.name):.2f}" if case.name != case.base else "1")
 
     def print(self):
         print(f"\n{'':<34} {'conn.':>5} {'req/s':>10} {'spread':>7} {'p50, ms':>9} {'p99, ms':>9}  ours is × as fast")

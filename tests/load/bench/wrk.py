@@ -73,10 +73,10 @@ def run_patiently(url, seconds, connections, headers):
 
 
 class Case:
-    """Something that is measured once a round: the figures of all rounds."""
+    """Something that is measured once a round: the figures of all rounds. base: the name of the case of ours that it is compared with."""
 
-    def __init__(self, name, title, url, headers, connections, seconds, patient=False):
-        self.name, self.title, self.url, self.headers, self.connections, self.seconds = name, title, url, headers, connections, seconds
+    def __init__(self, name, title, url, headers, connections, seconds, base="ours", patient=False):
+        self.name, self.title, self.url, self.headers, self.connections, self.seconds, self.base = name, title, url, headers, connections, seconds, base
         self.run = run_patiently if patient else run
         self.rounds = []
 
