@@ -26,10 +26,11 @@ IdentityPtr SessionMemory::Remember(std::string_view token_hash, const features:
     identity->scopes.push_back(cache::CompanyScope(found.principal.company_id, cache::Kind::kAccess));
     identity->versions.push_back(found.access_version);
   }
-  // PostgreSQL notes the last use once a minute and hears of none while we trust: the two together must stay
-  // below the idle time, so that nobody who works is logged out.
+  // PostgreSQL notes the last use once a minute and hears of none while we trust: a tenth of the idle time, so
+  // that nobody who works is logged out, and whoever went is logged out little early.
   const std::chrono::milliseconds idle = session_idle_ - std::chrono::minutes(1);
-  const std::chrono::milliseconds trust = std::min({std::chrono::milliseconds(kTrust), idle, found.ends_in});
+  const std::chrono::milliseconds trust =
+      std::min({std::chrono::milliseconds(kTrust), idle / 10, found.ends_in});
   identity->trusted_until = asked_at + std::max(trust, std::chrono::milliseconds(0));
   const bool known = std::find(identity->versions.begin(), identity->versions.end(), cache::kUnknown) ==
                      identity->versions.end();

@@ -1,5 +1,5 @@
 // Who stands behind a session cookie or an API token, as this process has read it from PostgreSQL. Trusted
-// for a minute at most, only while the versions of the account and of its company's access are what they were
+// for five minutes at most (less where sessions end early), only while the versions of the account and of its company's access are what they were
 // (the gate asks Redis with every request), and never past the session's own end. So a logout, a block, a
 // changed role or password counts from the next request on, in every process. Thread-safe, bounded.
 #pragma once
@@ -30,7 +30,7 @@ using IdentityPtr = std::shared_ptr<const Identity>;
 class SessionMemory {
  public:
   using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::seconds kTrust{60};
+  static constexpr std::chrono::seconds kTrust{300};
 
   explicit SessionMemory(std::chrono::seconds session_idle, std::size_t most_bytes = 8 * 1024 * 1024)
       : session_idle_(session_idle), sessions_(most_bytes) {}

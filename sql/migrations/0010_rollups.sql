@@ -195,6 +195,7 @@ CREATE FUNCTION rollup_question_digest(p_id text, p_question text, p_segment tex
   RETURN md5(p_id || chr(31) || p_question || chr(31) || p_segment)::uuid;
 
 -- Adds calls and answers to the cells. REQUIRES: the company's row is locked.
+-- Cells are looked up one by one (OFFSET 0): with statistics older than the company's calls any other plan can be quadratic.
 CREATE PROCEDURE rollup_apply_judged(p_company uuid, p_calls rollup_call_part[])
   LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -207,8 +208,9 @@ BEGIN
            CROSS JOIN LATERAL rollup_cells(f.day, f.operator_id, f.call_type) AS k
            WHERE k.operator_id <> 'ffffffff-ffff-ffff-ffff-ffffffffffff'
            GROUP BY 1, 2, 3, 4, 5 HAVING sum(f.calls) <> 0) AS d
-    JOIN rollup_call c ON c.company_id = p_company AND c.call_type = d.call_type AND c.operator_id = d.operator_id
-                      AND c.span = d.span AND c.first_day = d.first_day
+   CROSS JOIN LATERAL (SELECT cell FROM rollup_call
+                        WHERE company_id = p_company AND call_type = d.call_type AND operator_id = d.operator_id
+                          AND span = d.span AND first_day = d.first_day OFFSET 0) AS c
    ORDER BY 1, 2
   ON CONFLICT (cell, score) DO UPDATE SET calls = s.calls + excluded.calls;
 
@@ -225,8 +227,9 @@ BEGIN
            CROSS JOIN LATERAL rollup_cells(f.day, f.operator_id, f.call_type) AS k
            WHERE k.operator_id <> 'ffffffff-ffff-ffff-ffff-ffffffffffff'
            GROUP BY 1, 2, 3, 4, 5 HAVING sum(f.calls) <> 0) AS d
-    JOIN rollup_call c ON c.company_id = p_company AND c.call_type = d.call_type AND c.operator_id = d.operator_id
-                      AND c.span = d.span AND c.first_day = d.first_day
+   CROSS JOIN LATERAL (SELECT cell FROM rollup_call
+                        WHERE company_id = p_company AND call_type = d.call_type AND operator_id = d.operator_id
+                          AND span = d.span AND first_day = d.first_day OFFSET 0) AS c
    ORDER BY 1, 2
   ON CONFLICT (cell, term) DO UPDATE SET calls = s.calls + excluded.calls;
 END $$;
@@ -268,8 +271,9 @@ BEGIN
            WHERE k.operator_id <> 'ffffffff-ffff-ffff-ffff-ffffffffffff'
            GROUP BY 1, 2, 3, 4, 5
           HAVING (sum(f.yes), sum(f.no), sum(f.na), sum(f.needs_review)) <> (0, 0, 0, 0)) AS d
-    JOIN rollup_call c ON c.company_id = p_company AND c.call_type = d.call_type AND c.operator_id = d.operator_id
-                      AND c.span = d.span AND c.first_day = d.first_day
+   CROSS JOIN LATERAL (SELECT cell FROM rollup_call
+                        WHERE company_id = p_company AND call_type = d.call_type AND operator_id = d.operator_id
+                          AND span = d.span AND first_day = d.first_day OFFSET 0) AS c
    ORDER BY 1, 2
   ON CONFLICT (cell, term) DO UPDATE SET yes = s.yes + excluded.yes, no = s.no + excluded.no, na = s.na + excluded.na,
                                          needs_review = s.needs_review + excluded.needs_review;

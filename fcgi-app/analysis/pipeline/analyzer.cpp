@@ -16,9 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kIdlePoll{5000};  // a lost NOTIFY costs this much at most
+constexpr std::chrono::milliseconds kIdlePoll{15000};  // a lost NOTIFY costs this much at most
 constexpr std::chrono::minutes kSweepEvery{10};
-constexpr std::chrono::seconds kRezoneEvery{5};
+constexpr std::chrono::seconds kRezoneEvery{15};
 constexpr std::chrono::seconds kRezoneAtMost{2};  // new jobs wait meanwhile
 
 bool IsReadable(int fd) {
