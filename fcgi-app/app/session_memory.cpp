@@ -26,8 +26,8 @@ IdentityPtr SessionMemory::Remember(std::string_view token_hash, const features:
     identity->scopes.push_back(cache::CompanyScope(found.principal.company_id, cache::Kind::kAccess));
     identity->versions.push_back(found.access_version);
   }
-  // PostgreSQL notes the last use once a minute and hears of none while we trust: a tenth of the idle time, so
-  // that nobody who works is logged out, and whoever went is logged out little early.
+  // PostgreSQL notes the last use once a minute and hears of none while we trust: a tenth of the idle time,
+  // so that nobody who works is logged out, and whoever went is logged out little early.
   const std::chrono::milliseconds idle = session_idle_ - std::chrono::minutes(1);
   const std::chrono::milliseconds trust =
       std::min({std::chrono::milliseconds(kTrust), idle / 10, found.ends_in});

@@ -1,7 +1,8 @@
 // Who stands behind a session cookie or an API token, as this process has read it from PostgreSQL. Trusted
-// for five minutes at most (less where sessions end early), only while the versions of the account and of its company's access are what they were
-// (the gate asks Redis with every request), and never past the session's own end. So a logout, a block, a
-// changed role or password counts from the next request on, in every process. Thread-safe, bounded.
+// for five minutes at most (less where sessions end early), only while the versions of the account and of its
+// company's access are what they were (the gate asks Redis with every request), and never past the session's
+// own end. So a logout, a block, a changed role or password counts from the next request on, in every
+// process. Thread-safe, bounded.
 #pragma once
 
 #include <array>

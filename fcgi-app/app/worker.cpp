@@ -1,5 +1,7 @@
 #include "app/worker.h"
 
+#include <algorithm>
+
 #include "app/endpoints.h"
 #include "app/gate.h"
 #include "features/ops/probes.h"
@@ -42,6 +44,12 @@ std::optional<store::ReplicaOptions> MakeReplicaOptions(const Config& config,
   return options;
 }
 
+HotReads::Options HotOptions(const Config& config) {
+  HotReads::Options options;
+  options.hot = std::chrono::seconds(config.cache_refresh_ahead_s);
+  return options;
+}
+
 store::RedisOptions MakeRedisOptions(const Config& config) {
   store::RedisOptions options;
   options.url = config.redis_url;
@@ -76,7 +84,9 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       routes_(routes),
       counters_(counters),
       redis_(MakeRedisOptions(config)),
-      cache_(config, redis_, counters, logger),
+      hot_reads_(HotOptions(config)),
+      cache_(config, redis_, counters, logger,
+             [this](std::span<const cache::Change> changes) { hot_reads_.Changed(changes); }),
       sessions_(std::chrono::seconds(config.session_idle_s)),
       last_writes_(redis_, WritesKept(config)),
       db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook(),
@@ -84,7 +94,60 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
       services_{config_,          db_,     redis_,    cache_.manager(), last_writes_, hasher_, health_,
-                health_detailed_, metrics, counters_, logger,           Now()} {}
+                health_detailed_, metrics, counters_, logger,           Now()} {
+  if (!hot_reads_.enabled()) return;
+  refresher_ = std::thread([this] {
+    while (const auto read = hot_reads_.Await()) Refresh(*read);
+  });
+}
+
+Worker::~Worker() {
+  hot_reads_.Stop();
+  if (refresher_.joinable()) refresher_.join();
+}
+
+void Worker::NoteHot(const features::Endpoint& endpoint, const features::Call& call) {
+  if (!hot_reads_.enabled() || !call.view.usable || hot_reads_.Touch(call.cache_key)) return;
+  // What is a person's own may hold what the gate has read of them, and the gate is not passed again.
+  const auto& kinds = endpoint.cached_by;
+  if (call.company_id.empty() ||
+      std::find(kinds.begin(), kinds.end(), cache::Kind::kAccount) != kinds.end()) {
+    return;
+  }
+  hot_reads_.Add(call.cache_key, {&endpoint, call.request.path, call.request.query, call.principal,
+                                  call.company_id, call.scope, call.view.scopes});
+}
+
+void Worker::Refresh(const HotRead& read) {
+  http::Request request;
+  request.id = "refresh";
+  request.method = http::Method::kGet;
+  request.path = read.path;
+  request.query = read.query;
+  request.headers = {{"accept-encoding", "gzip"}};  // so that it is packed too
+  request.started = http::Request::Clock::now();
+  request.deadline = request.started + std::chrono::seconds(config_.fcgi_request_timeout_s);
+  const auto query = http::QueryParams::Parse(request.query);
+  if (!query) return;
+  const http::PathParams no_params;
+  features::Call call{request,    no_params,
+                      *query,     read.principal,
+                      services_,  read.company_id,
+                      read.scope, {},
+                      {},         cache_.manager().Look(read.scopes)};
+  if (!call.view.usable) return;
+  call.view.ahead = true;
+  try {
+    if (const auto response = read.endpoint->handler(call); !response) {
+      services_.logger.Warn("refresh_failed",
+                            {{"path", read.path}, {"detail", response.error().internal_detail}});
+    }
+  } catch (const std::exception& bug) {
+    counters_.http_exceptions.Add();
+    services_.logger.Error("refresh_exception", {{"path", read.path}, {"what", bug.what()}});
+  }
+  Count(call.cost);
+}
 
 Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace& trace, store::Cost& cost) {
   const http::RouteMatch match = routes_.router.Match(request.method, request.path);
@@ -116,6 +179,7 @@ Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace
                       std::move(passed.password_hash),
                       std::move(passed.view)};
   auto response = endpoint.handler(call);
+  if (response && !call.cache_key.empty()) NoteHot(endpoint, call);
   if (db_.HasReplica() && !call.cost.wrote.empty())
     last_writes_.Note(passed.principal.account_id, call.cost.wrote);
   cost = call.cost;

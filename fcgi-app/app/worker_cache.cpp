@@ -38,11 +38,11 @@ cache::ChangeListener::Options ListenerOptions(const Config& config) {
 }  // namespace
 
 WorkerCache::WorkerCache(const Config& config, store::Redis& redis, const monitoring::MetricSet& counters,
-                         const monitoring::StructuredLogger& logger)
+                         const monitoring::StructuredLogger& logger, cache::ChangeListener::Heard heard)
     : floors_(FloorsFor(config)),
       remote_(redis, RemoteOptions(config)),
       manager_(remote_, floors_, ManagerOptions(config), counters),
       publisher_(redis, remote_, &floors_, counters),
-      listener_(ListenerOptions(config), floors_, logger) {}
+      listener_(ListenerOptions(config), floors_, logger, std::move(heard)) {}
 
 }  // namespace dialix::app

@@ -13,7 +13,7 @@ namespace dialix::app {
 class WorkerCache {
  public:
   WorkerCache(const Config& config, store::Redis& redis, const monitoring::MetricSet& counters,
-              const monitoring::StructuredLogger& logger);
+              const monitoring::StructuredLogger& logger, cache::ChangeListener::Heard heard);
 
   [[nodiscard]] cache::CacheManager& manager() { return manager_; }
   [[nodiscard]] store::Database::CommitHook CommitHook() {

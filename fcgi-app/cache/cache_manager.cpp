@@ -40,6 +40,24 @@ void CacheManager::CountError(const Error& error) const {
   if (!known) counters_.cache_errors.Add();
 }
 
+Found CacheManager::Count(const View& view, ValuePtr value, Outcome outcome) const {
+  switch (outcome) {
+    case Outcome::kHit:
+      if (!view.ahead) counters_.cache_hits.Add();
+      break;
+    case Outcome::kMiss:
+      (view.ahead ? counters_.cache_ahead : counters_.cache_misses).Add();
+      break;
+    case Outcome::kWait:
+      if (!view.ahead) counters_.cache_waits.Add();
+      break;
+    case Outcome::kBypass:
+      counters_.cache_bypasses.Add();
+      break;
+  }
+  return Found{std::move(value), outcome};
+}
+
 View CacheManager::Look(std::vector<std::string> scopes, std::span<const Change> raise) {
   View view;
   view.scopes = std::move(scopes);
@@ -81,13 +99,11 @@ void CacheManager::Keep(const std::string& key, const ValuePtr& value) {
 Result<Found> CacheManager::Cached(const std::string& key, const View& view, const Loader& load,
                                    std::chrono::seconds ttl) {
   if (!view.usable) {
-    counters_.cache_bypasses.Add();
     DIALIX_TRY(auto value, Compute(key, view, load, ttl, nullptr));
-    return Found{std::move(value), Outcome::kBypass};
+    return Count(view, std::move(value), Outcome::kBypass);
   }
   if (auto value = local_.Find(key); value && IsFresh(*value, view.versions)) {
-    counters_.cache_hits.Add();
-    return Found{std::move(value), Outcome::kHit};
+    return Count(view, std::move(value), Outcome::kHit);
   }
   auto ticket = flights_.Join(key + '|' + VersionsText(view.versions));
   if (ticket.leads()) {
@@ -95,19 +111,17 @@ Result<Found> CacheManager::Cached(const std::string& key, const View& view, con
     ticket.Land(found ? Result<ValuePtr>(found->value) : Result<ValuePtr>(found.error()));
     return found;
   }
-  counters_.cache_waits.Add();
   auto result = ticket.Await(options_.longest_wait);
   if (!result) result = Compute(key, view, load, ttl, nullptr);
   if (!*result) return std::move(*result).error();
-  return Found{std::move(**result), Outcome::kWait};
+  return Count(view, std::move(**result), Outcome::kWait);
 }
 
 // The one thread of this process that fetches or computes the value; other processes may be at it too.
 Result<Found> CacheManager::Lead(const std::string& key, const View& view, const Loader& load,
                                  std::chrono::seconds ttl) {
   if (auto value = local_.Find(key); value && IsFresh(*value, view.versions)) {
-    counters_.cache_hits.Add();  // another leader was done just before us
-    return Found{std::move(value), Outcome::kHit};
+    return Count(view, std::move(value), Outcome::kHit);  // another leader was done just before us
   }
   const std::string token = NewUuid();
   const auto give_up = std::chrono::steady_clock::now() + options_.longest_wait;
@@ -131,16 +145,14 @@ Result<Found> CacheManager::Lead(const std::string& key, const View& view, const
       claim->value->tag = EntityTag(key, claim->value->versions, claim->value->changes_at_ms);
       auto value = std::make_shared<const Value>(std::move(*claim->value));
       Keep(key, value);
-      (waited ? counters_.cache_waits : counters_.cache_hits).Add();
-      return Found{std::move(value), waited ? Outcome::kWait : Outcome::kHit};
+      return Count(view, std::move(value), waited ? Outcome::kWait : Outcome::kHit);
     }
     if (locked || !claim->lockable || std::chrono::steady_clock::now() > give_up) break;
     waited = true;
     std::this_thread::sleep_for(options_.look_again);
   }
-  counters_.cache_misses.Add();
   DIALIX_TRY(auto value, Compute(key, view, load, ttl, locked ? &token : nullptr));
-  return Found{std::move(value), Outcome::kMiss};
+  return Count(view, std::move(value), Outcome::kMiss);
 }
 
 // A replica may lag behind what was acknowledged: then once more, at the source.

@@ -39,6 +39,7 @@ struct CacheOptions {
 // What a request knows of the scopes it reads. One thread's.
 struct View {
   bool usable = false;  // false: the cache is passed by
+  bool ahead = false;   // nobody asks yet: counted apart
   std::vector<std::string> scopes;
   std::vector<Version> versions;  // the least that a value must have; kUnknown where Redis has none
 
@@ -90,6 +91,8 @@ class CacheManager {
   Result<Loaded> LoadFresh(const View& view, const Loader& load) const;
   [[nodiscard]] bool IsFresh(const Value& value, std::span<const Version> versions) const;
   void Keep(const std::string& key, const ValuePtr& value);
+  // What became of it, as Cached gives it back.
+  Found Count(const View& view, ValuePtr value, Outcome outcome) const;
   void CountError(const Error& error) const;
 
   RemoteCache& remote_;

@@ -17,9 +17,11 @@ constexpr auto kPruneEvery = std::chrono::minutes(1);
 
 }  // namespace
 
-ChangeListener::ChangeListener(Options options, Floors& floors, const monitoring::StructuredLogger& logger)
+ChangeListener::ChangeListener(Options options, Floors& floors, const monitoring::StructuredLogger& logger,
+                               Heard heard)
     : options_(std::move(options)),
       floors_(floors),
+      heard_(std::move(heard)),
       logger_(logger),
       stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       thread_([this] { Run(); }) {}
@@ -86,7 +88,10 @@ Status ChangeListener::Follow(store::Connection& connection) {
     for (const std::string& note : notes) {
       for (Change& change : ParseChanges(note)) changes.push_back(std::move(change));
     }
-    if (!changes.empty()) floors_.Hear(changes);
+    if (!changes.empty()) {
+      floors_.Hear(changes);
+      if (heard_) heard_(changes);
+    }
     if (stopping_) break;
     if (!heard) DIALIX_CHECK(connection.Run(store::Scope::None(), heartbeat));
     const auto now = Floors::Clock::now();

@@ -9,7 +9,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "base/unique_fd.h"
@@ -30,8 +32,12 @@ class ChangeListener {
     std::chrono::milliseconds longest_pause{2000};
   };
 
+  // Called by the thread with what it hears, after the floors know it. Must be quick.
+  using Heard = std::function<void(std::span<const Change>)>;
+
   // Starts the thread.
-  ChangeListener(Options options, Floors& floors, const monitoring::StructuredLogger& logger);
+  ChangeListener(Options options, Floors& floors, const monitoring::StructuredLogger& logger,
+                 Heard heard = {});
   ~ChangeListener();
   ChangeListener(const ChangeListener&) = delete;
   ChangeListener& operator=(const ChangeListener&) = delete;
@@ -45,6 +51,7 @@ class ChangeListener {
 
   const Options options_;
   Floors& floors_;
+  const Heard heard_;
   const monitoring::StructuredLogger& logger_;
   const UniqueFd stop_;  // an eventfd: readable when the thread shall end
   std::atomic<bool> stopping_{false};

@@ -46,6 +46,8 @@ MetricSet::MetricSet(MetricsCollector& c, const std::vector<RouteLabel>& routes)
       cache_misses(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "miss"}})),
       cache_waits(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "wait"}})),
       cache_bypasses(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "bypass"}})),
+      cache_ahead(c.AddCounter("dialix_cache_refreshes_total",
+                               "Answers computed anew because their data changed, before anybody asked.")),
       cache_errors(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "error"}})),
       process_restarts(
           c.AddCounter("dialix_process_restarts_total", "Workers that ended without being told to.")),

@@ -55,6 +55,7 @@ struct MetricSet {
   Counter cache_misses;
   Counter cache_waits;     // another thread or process computed it meanwhile
   Counter cache_bypasses;  // the cache is off or was skipped on purpose
+  Counter cache_ahead;     // computed because the data changed, before anybody asked
   Counter cache_errors;    // Redis failed; the truth was read instead
 
   Counter process_restarts;  // a worker that ended without being asked to

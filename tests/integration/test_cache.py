@@ -261,6 +261,22 @@ def test_two_hundred_at_once_are_one_computation(company, anonymous):
     assert grown["hit"] + grown["wait"] == 199 and grown["bypass"] == 0, grown
 
 
+def test_what_people_look_at_is_computed_anew_before_they_ask_again(company, anonymous):
+    """The next answer after a change is a hit, for a list that was asked for lately; what nobody asks for is left alone."""
+    def refreshed():
+        return float(re.search(r"^dialix_cache_refreshes_total (\d+)", anonymous.get("/metrics").body.decode(), re.MULTILINE).group(1))
+
+    reader, operator = company.person("supervisor"), company.operator()
+    everywhere(reader, "/api/v1/operators", 200)
+    for _ in range(3):
+        before, text = refreshed(), unique("Ahead")
+        company.admin.patch(f"/api/v1/operators/{operator['id']}", {"name": text}, query=company.scope)
+        wait_for("the list to be computed anew", 10, lambda then=before: refreshed() > then, interval=0.05)
+        time.sleep(0.2)  # computed by one worker; the other may have been at it too, and is done
+        answer = reader.get("/api/v1/operators")
+        assert cache_of(answer) == "hit" and answer.json["items"][0]["name"] == text
+
+
 def test_no_stale_answer_under_writers_and_readers(company):
     """Each writer counts up one thing; whoever asks after a count was acknowledged must see it or a later one."""
     operators = [company.operator(code=f"{300 + i}", name="0") for i in range(2)]

@@ -89,7 +89,8 @@ cache::CacheKey KeyOfQuery(const Call& call, std::string_view name) {
 
 Result<http::Response> CachedJson(Call& call, cache::CacheKey key,
                                   const std::function<Result<std::string>()>& read, CachePolicy policy) {
-  const std::string name = std::move(key).Take();
+  call.cache_key = std::move(key).Take();
+  const std::string& name = call.cache_key;
   if (const std::string_view tag = CurrentTagSent(call, name); !tag.empty()) {
     call.cache = "hit";
     call.services.cache.CountHit();

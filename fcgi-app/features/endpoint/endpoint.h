@@ -97,6 +97,7 @@ struct Call {
   std::string password_hash;  // see Access::WithPassword
   cache::View view;           // of the scopes in Endpoint::cached_by
   std::string_view cache = "off";
+  std::string cache_key = {};     // of the answer that CachedJson gave
   VersionStamp* stamp = nullptr;  // while CachedJson reads
   bool may_lag = false;    // what it reads may come from a replica, but has what this caller has written
   bool at_source = false;  // CachedJson has found the replica to be behind
