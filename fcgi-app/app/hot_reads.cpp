@@ -9,6 +9,8 @@ bool HotReads::Touch(const std::string& key, Clock::time_point now) {
   const auto found = entries_.find(key);
   if (found == entries_.end()) return false;
   found->second.asked_at = now;
+  ++found->second.asked;
+  found->second.unasked = 0;
   return true;
 }
 
@@ -36,7 +38,7 @@ void HotReads::Changed(std::span<const cache::Change> changes, Clock::time_point
   DropColdLocked(now);
   bool any = false;
   for (auto& [key, entry] : entries_) {
-    if (entry.due) continue;
+    if (entry.due || entry.asked < options_.asked || entry.unasked >= options_.unasked) continue;
     const auto& scopes = entry.read->scopes;
     const bool concerned = std::any_of(changes.begin(), changes.end(), [&](const cache::Change& change) {
       return std::find(scopes.begin(), scopes.end(), change.scope) != scopes.end();
@@ -63,6 +65,7 @@ std::shared_ptr<const HotRead> HotReads::Take(Clock::time_point now) {
   if (entry == entries_.end() || *entry->second.due > now) return nullptr;
   entry->second.due.reset();
   entry->second.taken_at = now;
+  ++entry->second.unasked;
   return entry->second.read;
 }
 

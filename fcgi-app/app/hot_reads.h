@@ -1,5 +1,6 @@
-// What people look at just now: cached reads that somebody asked for within the last while. When their data
-// changes they come due, so that the worker reads them anew before anybody asks again. Thread-safe, bounded.
+// What people look at just now: cached reads that were asked for more than once within the last while. When
+// their data changes they come due, so that the worker reads them anew before anybody asks again. What is
+// read anew again and again without anybody asking is left alone until somebody does. Thread-safe, bounded.
 #pragma once
 
 #include <chrono>
@@ -36,6 +37,8 @@ class HotReads {
     std::chrono::seconds hot{90};           // since it was last asked for; 0: nothing is
     std::chrono::milliseconds settle{50};   // after a change: others come with it
     std::chrono::milliseconds pause{1000};  // between two of the same
+    int asked = 2;                          // times, at least
+    int unasked = 2;                        // times it is read anew without anybody asking between
     std::size_t most = 256;                 // what was asked for longest ago makes room
   };
 
@@ -60,6 +63,8 @@ class HotReads {
   struct Entry {
     std::shared_ptr<const HotRead> read;
     Clock::time_point asked_at;
+    int asked = 1;
+    int unasked = 0;
     Clock::time_point taken_at{};
     std::optional<Clock::time_point> due{};
   };

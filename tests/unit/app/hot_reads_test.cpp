@@ -27,6 +27,8 @@ HotReads::Options Options(std::size_t most = 10) {
   options.hot = seconds(90);
   options.settle = milliseconds(50);
   options.pause = milliseconds(1000);
+  options.asked = 1;
+  options.unasked = 2;
   options.most = most;
   return options;
 }
@@ -71,6 +73,34 @@ TEST(HotReads, ManyChangesAreOneReadAndTheSameOneWaitsAPause) {
   reads.Changed(kRecords, kStart + milliseconds(60));
   EXPECT_EQ(reads.Take(kStart + milliseconds(1049)), nullptr);
   EXPECT_NE(reads.Take(kStart + milliseconds(1050)), nullptr);
+}
+
+TEST(HotReads, WhatWasAskedForOnceIsNotHot) {
+  HotReads::Options twice = Options();
+  twice.asked = 2;
+  HotReads reads(twice);
+  reads.Add("k", Read("/a"), kStart);
+  reads.Changed(kRecords, kStart);
+  EXPECT_EQ(reads.Take(kStart + seconds(1)), nullptr);
+  EXPECT_TRUE(reads.Touch("k", kStart + seconds(1)));
+  reads.Changed(kRecords, kStart + seconds(1));
+  EXPECT_NE(reads.Take(kStart + seconds(2)), nullptr);
+}
+
+TEST(HotReads, WhatIsReadAnewForNobodyRestsUntilSomebodyAsks) {
+  HotReads reads(Options());
+  reads.Add("k", Read("/a"), kStart);
+  Time now = kStart;
+  const auto change_and_take = [&] {
+    now += seconds(2);
+    reads.Changed(kRecords, now);
+    return reads.Take(now + seconds(1)) != nullptr;
+  };
+  EXPECT_TRUE(change_and_take());
+  EXPECT_TRUE(change_and_take());
+  EXPECT_FALSE(change_and_take());
+  EXPECT_TRUE(reads.Touch("k", now));
+  EXPECT_TRUE(change_and_take());
 }
 
 TEST(HotReads, WhatWasAskedForLongestAgoMakesRoom) {
