@@ -195,6 +195,8 @@ void Master::CollectReady() {
   if (announced_ready_ && !reloading_) return;
   announced_ready_ = true;
   reloading_ = false;
+  next_report_ = {};
+  Report();  // whoever hears of it and looks at the status finds it there
   logger_.Info("serving");
   Notify("READY=1");
 }

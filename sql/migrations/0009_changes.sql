@@ -118,6 +118,9 @@ BEGIN
      (NEW.balance_minor, NEW.reserved_minor, NEW.price_per_minute_minor, NEW.currency) THEN
     PERFORM note_change(NEW.id || ':billing');
   END IF;
+  IF OLD.price_per_minute_minor IS DISTINCT FROM NEW.price_per_minute_minor THEN   -- shown with the settings
+    PERFORM note_change(NEW.id || ':settings');
+  END IF;
   IF (OLD.name, OLD.parent_id, OLD.is_active, OLD.currency, OLD.deleted_at) IS DISTINCT FROM
      (NEW.name, NEW.parent_id, NEW.is_active, NEW.currency, NEW.deleted_at) THEN
     PERFORM note_change(NEW.id || ':access');

@@ -20,15 +20,26 @@ def inside(folder):
     return found
 
 
+LOAD_TESTS = ["round_trips.py", "stampede.py", "stampede.py --refresh-ahead 90", "restarts.py", "memory.py", "replay.py"]
+
+
+def stacks():
+    return set(Path("/var/tmp").glob("dialix-bench-*"))
+
+
 def test_a_quick_bench_measures_every_peer_and_leaves_nothing(tmp_path):
     tmp_path.chmod(0o755)
     for above in tmp_path.parents[:3]:
         if above.stat().st_uid == tmp_path.stat().st_uid and above != Path("/tmp"):
             above.chmod(0o755)
-    folder = tmp_path / "bench"
-    done = subprocess.run([ROOT / "scripts/bench", "--quick", "--dir", folder], capture_output=True, text=True, timeout=400, stdin=subprocess.DEVNULL)
+    folder, before = tmp_path / "bench", stacks()
+    done = subprocess.run([ROOT / "scripts/bench", "--quick", "--dir", folder], capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     for case in CASES:
         assert re.search(rf"^{re.escape(case)} +\d+ +[\d.]+ ", done.stdout, re.MULTILINE), f"no line of {case}:\n{done.stdout[-3000:]}"
     assert "dashboard,     6000 calls (large)" in done.stdout and "a medium word" in done.stdout
+    for test in LOAD_TESTS:
+        assert f"tests/load/{test}\n" in done.stdout, f"{test} did not run:\n{done.stdout[-3000:]}"
+    assert "hit rate" in done.stdout and "stale reads" in done.stdout
+    assert stacks() <= before
     assert not folder.exists() and inside(folder) == []

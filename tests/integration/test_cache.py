@@ -70,6 +70,15 @@ def test_a_change_is_in_the_very_next_answer(company, name):
         assert reader.get(f"/api/v1/{name}").json == answer.json
 
 
+def test_settings_show_a_new_price_at_once_and_do_not_mind_the_balance(company):
+    reader = company.person("company_admin")
+    for price in (7_000, 8_000, 9_000):
+        company.admin.patch(f"/api/v1/companies/{company.id}", {"price_per_minute_minor": price})
+        assert reader.get("/api/v1/settings").json["price_per_minute_minor"] == price
+    company.admin.post(f"/api/v1/companies/{company.id}/topup", {"amount_minor": 1}, expect=201)
+    assert cache_of(reader.get("/api/v1/settings")) == "hit"
+
+
 def test_what_is_not_changed_is_304_without_a_query_and_a_change_ends_that(company):
     client = company.person("company_admin")
     client.get("/api/v1/operators")

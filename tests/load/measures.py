@@ -27,6 +27,13 @@ def statement_seconds(stack):
         from pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = 'dialix_app'""")[0])
 
 
+def top_statements(stack, most=12):
+    """(statement in short, calls, ms) of what took most time, of the application's role."""
+    return sql(stack, f"""
+        select left(regexp_replace(query, '\\s+', ' ', 'g'), 90), calls, total_exec_time
+        from pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = 'dialix_app' order by 3 desc limit {most}""")
+
+
 def stat(pid):
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 

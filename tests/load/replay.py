@@ -119,6 +119,7 @@ def run(name, url, days, files):
     time.sleep(options.seconds)
     ending.set()
     statements, cpu = measures.statement_seconds(stack), measures.postgres_cpu(stack) - cpu
+    top = measures.top_statements(stack)
     for thread in threads:
         thread.join(70)
     now = measures.cache_counters(admin)
@@ -129,7 +130,7 @@ def run(name, url, days, files):
         "requests": sum(log.statuses.values()), "statuses": dict(log.statuses), "errors": log.errors + errors, "stale": [one for ledger in ledgers for one in ledger.stale],
         "checked": sum(ledger.checked for ledger in ledgers), "outcomes": outcomes, "hit_rate": outcomes["hit"] / looked if looked else 0.0,
         "counters": {outcome: now[outcome] - counters.get(outcome, 0) for outcome in now}, "pg_s": statements[0], "pg_reads_s": statements[1],
-        "pg_statements": statements[2], "pg_cpu_s": cpu, "uploads": sum(ledger.acknowledged.get("upload", 0) for ledger in ledgers),
+        "pg_statements": statements[2], "pg_cpu_s": cpu, "top": top, "uploads": sum(ledger.acknowledged.get("upload", 0) for ledger in ledgers),
         "edits": sum(count for ledger in ledgers for fact, count in ledger.acknowledged.items() if fact not in ("upload", "completed")),
         "analysed": sum(listener.done for listener in listeners), "log": log,
     }
@@ -142,6 +143,9 @@ def show(name, figures):
     print(f"{'endpoint':<26} {'reads':>6} {'p50, ms':>9} {'p99, ms':>9}  cache")
     for endpoint, times in sorted(log.times.items(), key=lambda one: -len(one[1])):
         print(f"{endpoint:<26} {len(times):>6} {measures.percentile(times, 0.5):>9.2f} {measures.percentile(times, 0.99):>9.2f}  {json.dumps(log.caches[endpoint])}")
+    print(f"{'calls':>7} {'ms':>9}  what PostgreSQL spent most on")
+    for statement, calls, ms in figures["top"]:
+        print(f"{calls:>7} {ms:>9.1f}  {statement}")
     for words_ in (figures["errors"] + figures["stale"])[:10]:
         print("  !", words_)
 

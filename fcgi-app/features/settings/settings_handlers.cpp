@@ -65,7 +65,7 @@ void AppendSettingsEndpoints(EndpointTable& table) {
                    "/api/v1/settings",
                    Access::Authenticated(Access::Tenancy::kRequired),
                    GetSettings,
-                   {Kind::kSettings, Kind::kBilling, Kind::kAccess}});
+                   {Kind::kSettings, Kind::kAccess}});
   table.push_back({Method::kPatch, "/api/v1/settings", Access::Needs(security::Permission::kManageCompany),
                    UpdateSettings});
 }

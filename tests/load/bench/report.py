@@ -8,6 +8,7 @@ from pathlib import Path
 
 from edge import version
 from growth import growth_ratio
+from report_text import BEFORE, COMMANDS, PEERS, write_part
 
 RATIOS = [  # (a, b, at least, what)
     ("ours", "redis", 0.9, "cached dashboard against bare libfcgi + one Redis GET"),
@@ -91,14 +92,12 @@ class Figures:
             claims.check("records list, deep page / first, p50", f"{ratio:.2f}", ratio <= 1.5, f"<= 1.5 ({name})")
 
     def write(self, path, claims):
-        path.write_text("\n".join(self.document(claims)) + "\n")
+        write_part(path, "\n".join(self.document(claims)), under_load=False)
 
     def document(self, claims):
-        from report_text import BEFORE, COMMANDS, PEERS
-
         total = sum(company.calls for company in self.companies)
         yield BEFORE
-        yield f"Measured on {datetime.date.today()}, {self.seconds / 60:.0f} minutes in all. Written by `scripts/bench`; do not edit by hand.\n"
+        yield f"Measured on {datetime.date.today()}, {self.seconds / 60:.0f} minutes for the comparison. Written by `scripts/bench`; do not edit by hand.\n"
         yield "## Machine\n"
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
         yield f"{os.cpu_count()} cores ({cpu_model()}), {memory:.0f} GiB. Everything, wrk included, shares them. Load average at the end {self.load[0]:.1f}.\n"
