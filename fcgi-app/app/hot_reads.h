@@ -35,7 +35,7 @@ class HotReads {
   using Clock = std::chrono::steady_clock;
   struct Options {
     std::chrono::seconds hot{90};           // since it was last asked for; 0: nothing is
-    std::chrono::milliseconds settle{50};   // after a change: others come with it
+    std::chrono::milliseconds settle{200};  // after a change: others come with it
     std::chrono::milliseconds pause{1000};  // between two of the same
     int asked = 2;                          // times, at least
     int unasked = 2;                        // times it is read anew without anybody asking between

@@ -1,18 +1,20 @@
 """A supervisor at the browser: asks what the web app asks (frontend/src), as often as it asks it.
 
 Pages are looked at for a while (think time). What is younger than 15 s is not asked for again, operators not within 60 s; the dashboard
-and the balance are read again every 60 s, the list every 20 s while one of its calls is being analysed, and what is on the screen
-again when a live event says that a call is done. As browsers do, an answer's ETag is sent with the next question for the same address.
+and the balance are read again every 60 s. Live events (features/calls/live.tsx): a call that no list knows makes the list on the screen be
+read again; a call that is done is read if it is on the screen, and what counts calls is read again 0.6 s later. As browsers do, an
+answer's ETag is sent with the next question for the same address.
 """
 import re
 import threading
 import time
 import urllib.parse
-from collections import defaultdict
+from collections import defaultdict, deque
 
 import stale_checker
 
-STALE, STALE_OPERATORS, POLL = 15, 60, 60  # s
+STALE, STALE_OPERATORS, POLL, SOON = 15, 60, 60, 0.6  # s
+DONE = ("COMPLETED", "FAILED")
 PAGES = [("dashboard", 34), ("calls", 34), ("call", 18), ("operators", 6), ("checklists", 4), ("money", 2), ("settings", 2)]
 PERIODS = [(30, 70), (7, 20), (90, 10)]  # days, weight
 
@@ -84,6 +86,7 @@ class Supervisor(threading.Thread):
         super().__init__(daemon=True)
         self.browser, self.chance, self.ending, self.today, self.think, self.words = browser, chance, ending, today, think, words
         self.read_at, self.bell, self.on_screen, self.listed = {}, threading.Event(), [], []
+        self.events, self.lists = deque(), {}
 
     def run(self):
         if self.ending.wait(self.chance.uniform(0, self.think)):
@@ -93,27 +96,57 @@ class Supervisor(threading.Thread):
             self.open(self.chance.choices([name for name, _ in PAGES], [weight for _, weight in PAGES])[0])
             self.look(min(self.chance.expovariate(1 / self.think), 6 * self.think))
 
+    def heard(self, event):
+        """A live event of their company. Any thread."""
+        self.events.append(event)
+        self.bell.set()
+
     def fresh(self, seconds, path, **query):
         """Reads unless what is known is younger than that."""
         key = (path, tuple(sorted(query.items())))
         if time.monotonic() - self.read_at.get(key, -1e9) < seconds:
             return None
         self.read_at[key] = time.monotonic()
-        return self.browser.get(path, **query)
+        body = self.browser.get(path, **query)
+        if path == "/records" and body:
+            self.lists[key] = {row["id"] for row in body["items"]}
+        return body
 
     def look(self, seconds):
-        """Stays on the page; reads again what is due, and all of it when a call was done."""
+        """Stays on the page; reads again what is due, and what events say is different."""
         end = time.monotonic() + seconds
         while not self.ending.is_set() and time.monotonic() < end:
-            rung = self.bell.wait(min(1.0, max(0.0, end - time.monotonic())))
-            if rung:
-                self.bell.clear()
-                self.ending.wait(0.6)  # the app waits so long for more of them
-                for path, query in self.on_screen:
-                    self.fresh(0, path, **query)
+            if self.bell.wait(min(1.0, max(0.0, end - time.monotonic()))):
+                self.follow_events()
             for path, query in self.on_screen:
                 if path in ("/dashboard", "/balance"):
                     self.fresh(POLL, path, **query)
+
+    def follow_events(self):
+        wrong = set()
+        while self.bell.is_set() and not self.ending.is_set():
+            self.bell.clear()
+            while self.events:
+                wrong |= self.follow(self.events.popleft())
+            if wrong:
+                self.bell.wait(SOON)  # more of them come along
+        for key in [key for key in self.read_at if key[0] in wrong]:
+            del self.read_at[key]  # those that are not on the screen are read when they are
+        for path, query in self.on_screen:
+            if path in wrong:
+                self.fresh(0, path, **query)
+
+    def follow(self, event):
+        """The paths whose answers are wrong now."""
+        one, done = event["id"], event["status"] in DONE
+        shown = [self.lists.get((path, tuple(sorted(query.items()))), ()) for path, query in self.on_screen if path == "/records"]
+        is_on_screen = any(one in rows for rows in shown) or any(path == f"/records/{one}" for path, _ in self.on_screen)
+        wrong = {"/dashboard", "/balance"} if done else set()
+        if done and is_on_screen:
+            self.fresh(0, f"/records/{one}")
+        elif done or not any(one in rows for rows in self.lists.values()):
+            wrong.add("/records")
+        return wrong
 
     def show(self, *reads):
         self.on_screen = [*((path, query) for path, query in reads), ("/balance", {})]

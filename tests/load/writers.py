@@ -59,7 +59,7 @@ class Editor:
 
 
 class Listener(threading.Thread):
-    """The live events of one company: a call that is done is acknowledged to everybody who listens, and rings their bells."""
+    """The live events of one company: a call that is done is acknowledged, and everybody who listens hears of all of them."""
 
     def __init__(self, client, url, ledger, people, ending, errors):
         super().__init__(daemon=True)
@@ -87,5 +87,5 @@ class Listener(threading.Thread):
             self.done += 1
             if event["status"] == "COMPLETED":
                 self.ledger.acknowledge("completed")
-            for person in self.people:
-                person.bell.set()
+        for person in self.people:
+            person.heard(event)

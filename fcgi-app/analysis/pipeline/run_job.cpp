@@ -11,7 +11,8 @@ using Clock = std::chrono::steady_clock;
 
 // A job whose analyzers died this often is taken for the cause of it.
 constexpr int kMaxLosses = 20;
-constexpr std::chrono::milliseconds kProgressEvery{1000};
+constexpr std::chrono::milliseconds kToldEvery{1000};     // live, to those who look on
+constexpr std::chrono::milliseconds kWrittenEvery{5000};  // for those who come later; each makes lists new
 constexpr int kSettleTries = 6;
 
 bool IsWorthAnotherTry(Error::Code code) {
@@ -30,17 +31,20 @@ void Analyzer::Tell(const TakenJob& job, const JobDetails& details, std::string 
 
 ReportProgress Analyzer::Reporter(Running& running, const JobDetails& details) {
   return [this, &running, &details, last_stage = AnalysisStage::kDecode, last_percent = 0,
-          last_time = Clock::time_point()](AnalysisStage stage, int percent) mutable {
+          told = Clock::time_point(), written = Clock::now()](AnalysisStage stage, int percent) mutable {
     const auto now = Clock::now();
-    if (stage == last_stage && (percent <= last_percent || now - last_time < kProgressEvery)) return;
+    if (stage == last_stage && (percent <= last_percent || now - told < kToldEvery)) return;
     last_stage = stage;
     last_percent = percent;
-    last_time = now;
-    const auto written = queue_.Progress(running.job, stage, percent);
-    if (!written && written.error().code == Error::Code::kGone) {
-      running.why = Interrupted::kLost;
-      running.cancel = true;
-      return;
+    told = now;
+    if (now - written >= kWrittenEvery) {
+      written = now;
+      const auto done = queue_.Progress(running.job, stage, percent);
+      if (!done && done.error().code == Error::Code::kGone) {
+        running.why = Interrupted::kLost;
+        running.cancel = true;
+        return;
+      }
     }
     Tell(running.job, details, "PROCESSING", percent, std::string(StageName(stage)));
   };

@@ -10,7 +10,7 @@ import { duration, phone } from '@/util/format';
 import { useKeys } from '@/util/useKeys';
 import styles from './CallTable.module.css';
 import { type RecordFilters, withFilters } from './filters';
-import { useRecordEvent } from './live';
+import { useProgress } from './live';
 import { type CallBrief, isRunning } from './queries';
 
 interface Props {
@@ -145,7 +145,7 @@ interface RowProps {
 
 const CallRow = memo(function CallRow({ item, index, top, height, selected }: RowProps) {
   const { t, fmt } = useI18n();
-  const event = useRecordEvent(item.id);
+  const { progress, stage } = useProgress(item);
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     if (selected) link.current?.focus({ preventScroll: true });
@@ -186,7 +186,7 @@ const CallRow = memo(function CallRow({ item, index, top, height, selected }: Ro
         {item.status === 'COMPLETED' && <SentimentMark sentiment={item.result?.sentiment} />}
       </span>
       <span role="cell" className={`${styles.state} ${stateClass(item.status)}`} title={item.failure ?? undefined}>
-        <StatusMark status={item.status} progress={item.progress} stage={event?.stage} />
+        <StatusMark status={item.status} progress={progress} stage={stage} />
       </span>
     </div>
   );

@@ -1,19 +1,16 @@
-import type { Schemas } from '@/api/api';
 import { useI18n } from '@/app/i18n';
 import { ProgressBar } from '@/components/marks';
+import { useProgress } from './live';
+import type { Call } from './queries';
 import styles from './StageSteps.module.css';
 
 const stages = ['decode', 'transcribe', 'assess'] as const;
 
-interface Props {
-  status: Schemas['RecordStatus'];
-  progress: number;
-  stage: Schemas['RecordEvent']['stage'];
-}
-
 /** decode → transcribe → assess with the one at work marked, above the overall progress. */
-export function StageSteps({ status, progress, stage }: Props) {
+export function StageSteps({ call }: { call: Pick<Call, 'id' | 'status' | 'progress'> }) {
   const { t, fmt } = useI18n();
+  const { status } = call;
+  const { progress, stage } = useProgress(call);
   const at = stage === 'settle' ? stages.length : stage ? stages.indexOf(stage) : -1;
   const waiting = status === 'UPLOADED' || status === 'PENDING';
   return (

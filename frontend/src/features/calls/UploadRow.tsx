@@ -5,7 +5,6 @@ import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
 import { ProgressBar, ScorePill } from '@/components/marks';
 import { problemText } from '@/util/problem';
-import { useRecordEvent } from './live';
 import { useRecord } from './queries';
 import styles from './UploadLayer.module.css';
 import { StageSteps } from './StageSteps';
@@ -60,7 +59,6 @@ export function UploadRow({ upload }: { upload: Upload }) {
 function Analysis({ id }: { id: string }) {
   const { t } = useI18n();
   const record = useRecord(id);
-  const event = useRecordEvent(id);
   const call = record.data;
   if (!call) return <span className={styles.dim}>{t('status.PENDING')}</span>;
   if (call.status === 'COMPLETED') {
@@ -72,7 +70,7 @@ function Analysis({ id }: { id: string }) {
     );
   }
   if (call.status === 'FAILED') return <span className={styles.bad}>{call.failure ?? t('status.FAILED')}</span>;
-  return <StageSteps status={call.status} progress={call.progress} stage={event?.stage ?? null} />;
+  return <StageSteps call={call} />;
 }
 
 /** Why a file was not taken; for money, how much it would cost and how much there is. */

@@ -91,6 +91,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         stale.current.clear();
       }, 600);
     };
+    const isOnScreen = (id: string) =>
+      client.getQueryCache().findAll({ queryKey: ['records'], type: 'active' }).some(({ queryKey, state }) =>
+        queryKey[1] === 'list' ? isListed(state.data as RecordPages | undefined, id) : queryKey[1] === id,
+      );
     const finish = async (id: string) => {
       const params = { path: { id } };
       const call = await unwrap(tenant.GET('/api/v1/records/{id}', { params })).catch(() => null);
@@ -104,7 +108,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         board.post(event);
         client.setQueriesData<RecordPages>(list, (pages) => patchPages(pages, id, { status, progress }));
         if (status === 'COMPLETED' || status === 'FAILED') {
-          void finish(id);
+          // A company has many browsers open and many calls: who does not see this one reads it when they come to it.
+          if (isOnScreen(id)) void finish(id);
+          else rereadSoon(list.queryKey, ['records', id]);
           rereadSoon(['dashboard'], ['balance'], ['transactions']);
         } else {
           client.setQueryData<Call>(['records', id], (call) => call && { ...call, status, progress });
@@ -137,4 +143,10 @@ export function useLive(): Live {
 export function useRecordEvent(id: string): RecordEvent | undefined {
   const { board } = useLive();
   return useSyncExternalStore(board.subscribe, () => board.get(id));
+}
+
+/** How far the analysis of a call is, and at what: what is read of it may be a few seconds behind its events. */
+export function useProgress({ id, status, progress }: Pick<Call, 'id' | 'status' | 'progress'>): Pick<RecordEvent, 'progress' | 'stage'> {
+  const event = useRecordEvent(id);
+  return { progress: event?.status === status ? Math.max(progress, event.progress) : progress, stage: event?.stage ?? null };
 }
