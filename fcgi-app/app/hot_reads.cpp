@@ -14,7 +14,7 @@ bool HotReads::Touch(const std::string& key, Clock::time_point now) {
   return true;
 }
 
-void HotReads::Add(const std::string& key, HotRead read, Clock::time_point now) {
+void HotReads::Add(const std::string& key, HotRead read, int asked, Clock::time_point now) {
   if (!enabled() || options_.most == 0) return;
   auto shared = std::make_shared<const HotRead>(std::move(read));
   const std::lock_guard lock(mutex_);
@@ -26,7 +26,7 @@ void HotReads::Add(const std::string& key, HotRead read, Clock::time_point now) 
           [](const auto& one, const auto& other) { return one.second.asked_at < other.second.asked_at; }));
     }
   }
-  entries_.insert_or_assign(key, Entry{std::move(shared), now});
+  entries_.insert_or_assign(key, Entry{std::move(shared), now, asked});
 }
 
 void HotReads::DropColdLocked(Clock::time_point now) {

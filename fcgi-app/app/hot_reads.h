@@ -34,7 +34,7 @@ class HotReads {
  public:
   using Clock = std::chrono::steady_clock;
   struct Options {
-    std::chrono::seconds hot{90};           // since it was last asked for; 0: nothing is
+    std::chrono::seconds hot{300};          // since it was last asked for; 0: nothing is
     std::chrono::milliseconds settle{200};  // after a change: others come with it
     std::chrono::milliseconds pause{1000};  // between two of the same
     int asked = 2;                          // times, at least
@@ -46,7 +46,8 @@ class HotReads {
 
   // Somebody asked. False: Add it.
   bool Touch(const std::string& key, Clock::time_point now = Clock::now());
-  void Add(const std::string& key, HotRead read, Clock::time_point now = Clock::now());
+  // `asked`: how often by now, as far as is known; an answer that somebody else had computed: twice.
+  void Add(const std::string& key, HotRead read, int asked = 1, Clock::time_point now = Clock::now());
   // What is read under one of these scopes, and hot, comes due.
   void Changed(std::span<const cache::Change> changes, Clock::time_point now = Clock::now());
 

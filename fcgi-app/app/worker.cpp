@@ -114,8 +114,10 @@ void Worker::NoteHot(const features::Endpoint& endpoint, const features::Call& c
       std::find(kinds.begin(), kinds.end(), cache::Kind::kAccount) != kinds.end()) {
     return;
   }
-  hot_reads_.Add(call.cache_key, {&endpoint, call.request.path, call.request.query, call.principal,
-                                  call.company_id, call.scope, call.view.scopes});
+  hot_reads_.Add(call.cache_key,
+                 {&endpoint, call.request.path, call.request.query, call.principal, call.company_id,
+                  call.scope, call.view.scopes},
+                 call.cache == "miss" ? 1 : 2);
 }
 
 void Worker::Refresh(const HotRead& read) {

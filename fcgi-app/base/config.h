@@ -31,7 +31,7 @@ struct Config {
   int redis_cache_ttl_s = 300;
   std::string database_listen_url;             // empty: database_url
   std::int64_t cache_memory_bytes = 67108864;  // a worker process
-  int cache_refresh_ahead_s = 90;
+  int cache_refresh_ahead_s = 300;
 
   std::string secret_key;
   int session_idle_s = 43200;

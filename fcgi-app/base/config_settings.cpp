@@ -109,7 +109,7 @@ const std::vector<Setting>& Settings() {
        Whole(&Config::redis_cache_ttl_s, 1, 86400)},
       {"CACHE_MEMORY_BYTES", "67108864", false, 0, "cached answers that a worker process keeps in its memory",
        Whole(&Config::cache_memory_bytes, 0, std::int64_t{1} << 40)},
-      {"CACHE_REFRESH_AHEAD", "90", false, 0,
+      {"CACHE_REFRESH_AHEAD", "300", false, 0,
        "seconds since it was last asked for that an answer is computed anew as soon as its data changes; 0: "
        "never",
        Whole(&Config::cache_refresh_ahead_s, 0, 3600)},

@@ -36,7 +36,7 @@ HotReads::Options Options(std::size_t most = 10) {
 TEST(HotReads, WhatWasAskedForComesDueOnceAShortWhileAfterItsDataChanged) {
   HotReads reads(Options());
   EXPECT_FALSE(reads.Touch("k", kStart));
-  reads.Add("k", Read("/a"), kStart);
+  reads.Add("k", Read("/a"), 1, kStart);
   EXPECT_TRUE(reads.Touch("k", kStart));
   EXPECT_EQ(reads.Take(kStart + seconds(1)), nullptr);
   reads.Changed(kRecords, kStart + seconds(1));
@@ -49,15 +49,15 @@ TEST(HotReads, WhatWasAskedForComesDueOnceAShortWhileAfterItsDataChanged) {
 
 TEST(HotReads, OtherScopesConcernNobody) {
   HotReads reads(Options());
-  reads.Add("k", Read("/a"), kStart);
+  reads.Add("k", Read("/a"), 1, kStart);
   reads.Changed(std::vector<cache::Change>{{"c:billing", 5}, {"other:records", 5}}, kStart);
   EXPECT_EQ(reads.Take(kStart + seconds(9)), nullptr);
 }
 
 TEST(HotReads, WhatNobodyAskedForLatelyIsDropped) {
   HotReads reads(Options());
-  reads.Add("cold", Read("/cold"), kStart);
-  reads.Add("warm", Read("/warm"), kStart);
+  reads.Add("cold", Read("/cold"), 1, kStart);
+  reads.Add("warm", Read("/warm"), 1, kStart);
   EXPECT_TRUE(reads.Touch("warm", kStart + seconds(60)));
   reads.Changed(kRecords, kStart + seconds(91));
   EXPECT_EQ(reads.size(), 1U);
@@ -67,7 +67,7 @@ TEST(HotReads, WhatNobodyAskedForLatelyIsDropped) {
 
 TEST(HotReads, ManyChangesAreOneReadAndTheSameOneWaitsAPause) {
   HotReads reads(Options());
-  reads.Add("k", Read("/a"), kStart);
+  reads.Add("k", Read("/a"), 1, kStart);
   for (int i = 0; i < 5; ++i) reads.Changed(kRecords, kStart + milliseconds(10 * i));
   EXPECT_NE(reads.Take(kStart + milliseconds(50)), nullptr);
   reads.Changed(kRecords, kStart + milliseconds(60));
@@ -79,7 +79,7 @@ TEST(HotReads, WhatWasAskedForOnceIsNotHot) {
   HotReads::Options twice = Options();
   twice.asked = 2;
   HotReads reads(twice);
-  reads.Add("k", Read("/a"), kStart);
+  reads.Add("k", Read("/a"), 1, kStart);
   reads.Changed(kRecords, kStart);
   EXPECT_EQ(reads.Take(kStart + seconds(1)), nullptr);
   EXPECT_TRUE(reads.Touch("k", kStart + seconds(1)));
@@ -87,9 +87,18 @@ TEST(HotReads, WhatWasAskedForOnceIsNotHot) {
   EXPECT_NE(reads.Take(kStart + seconds(2)), nullptr);
 }
 
+TEST(HotReads, WhatSomebodyElseHadComputedWasAskedForTwice) {
+  HotReads::Options twice = Options();
+  twice.asked = 2;
+  HotReads reads(twice);
+  reads.Add("k", Read("/a"), 2, kStart);
+  reads.Changed(kRecords, kStart);
+  EXPECT_NE(reads.Take(kStart + seconds(1)), nullptr);
+}
+
 TEST(HotReads, WhatIsReadAnewForNobodyRestsUntilSomebodyAsks) {
   HotReads reads(Options());
-  reads.Add("k", Read("/a"), kStart);
+  reads.Add("k", Read("/a"), 1, kStart);
   Time now = kStart;
   const auto change_and_take = [&] {
     now += seconds(2);
@@ -105,10 +114,10 @@ TEST(HotReads, WhatIsReadAnewForNobodyRestsUntilSomebodyAsks) {
 
 TEST(HotReads, WhatWasAskedForLongestAgoMakesRoom) {
   HotReads reads(Options(2));
-  reads.Add("first", Read("/1"), kStart);
-  reads.Add("second", Read("/2"), kStart + seconds(1));
+  reads.Add("first", Read("/1"), 1, kStart);
+  reads.Add("second", Read("/2"), 1, kStart + seconds(1));
   EXPECT_TRUE(reads.Touch("first", kStart + seconds(2)));
-  reads.Add("third", Read("/3"), kStart + seconds(3));
+  reads.Add("third", Read("/3"), 1, kStart + seconds(3));
   EXPECT_EQ(reads.size(), 2U);
   EXPECT_TRUE(reads.Touch("first", kStart + seconds(3)));
   EXPECT_FALSE(reads.Touch("second", kStart + seconds(3)));
