@@ -6,6 +6,7 @@ small table and exits 1 when what it claims is not so:  eval "$(scripts/stack en
 import json
 import os
 import pwd
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whoever is ended ends what it started
 sys.path.insert(0, str(ROOT / "tests" / "integration"))
 from support.stack import Stack  # noqa: E402
 

@@ -79,6 +79,10 @@ def endpoint_of(path):
     return re.sub(r"/[0-9a-f-]{36}", "/{id}", path)
 
 
+def key_of(path, query):
+    return path, tuple(sorted(query.items()))
+
+
 class Supervisor(threading.Thread):
     """One person until `ending` is set. chance: its own random numbers, so that two runs ask the same."""
 
@@ -103,7 +107,7 @@ class Supervisor(threading.Thread):
 
     def fresh(self, seconds, path, **query):
         """Reads unless what is known is younger than that."""
-        key = (path, tuple(sorted(query.items())))
+        key = key_of(path, query)
         if time.monotonic() - self.read_at.get(key, -1e9) < seconds:
             return None
         self.read_at[key] = time.monotonic()
@@ -139,7 +143,7 @@ class Supervisor(threading.Thread):
     def follow(self, event):
         """The paths whose answers are wrong now."""
         one, done = event["id"], event["status"] in DONE
-        shown = [self.lists.get((path, tuple(sorted(query.items()))), ()) for path, query in self.on_screen if path == "/records"]
+        shown = [self.lists.get(key_of(path, query), ()) for path, query in self.on_screen if path == "/records"]
         is_on_screen = any(one in rows for rows in shown) or any(path == f"/records/{one}" for path, _ in self.on_screen)
         wrong = {"/dashboard", "/balance"} if done else set()
         if done and is_on_screen:

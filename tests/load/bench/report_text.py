@@ -9,7 +9,7 @@ are compared number by number; a difference ends the bench.
 
 COMMANDS = """    scripts/bench                                     # all of this; docs/benchmarks.md
     scripts/bench --only side-by-side                 # without what is below "Under load"; --only under-load: that alone
-    scripts/bench --quick                             # does it run? a minute
+    scripts/bench --quick                             # does it run? a few minutes
     scripts/bench --rounds 7 --seconds 10 --calls 50000
 """
 

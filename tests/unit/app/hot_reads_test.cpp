@@ -33,6 +33,12 @@ HotReads::Options Options(std::size_t most = 10) {
   return options;
 }
 
+HotReads::Options AskedTwice() {
+  HotReads::Options options = Options();
+  options.asked = 2;
+  return options;
+}
+
 TEST(HotReads, WhatWasAskedForComesDueOnceAShortWhileAfterItsDataChanged) {
   HotReads reads(Options());
   EXPECT_FALSE(reads.Touch("k", kStart));
@@ -76,9 +82,7 @@ TEST(HotReads, ManyChangesAreOneReadAndTheSameOneWaitsAPause) {
 }
 
 TEST(HotReads, WhatWasAskedForOnceIsNotHot) {
-  HotReads::Options twice = Options();
-  twice.asked = 2;
-  HotReads reads(twice);
+  HotReads reads(AskedTwice());
   reads.Add("k", Read("/a"), 1, kStart);
   reads.Changed(kRecords, kStart);
   EXPECT_EQ(reads.Take(kStart + seconds(1)), nullptr);
@@ -88,9 +92,7 @@ TEST(HotReads, WhatWasAskedForOnceIsNotHot) {
 }
 
 TEST(HotReads, WhatSomebodyElseHadComputedWasAskedForTwice) {
-  HotReads::Options twice = Options();
-  twice.asked = 2;
-  HotReads reads(twice);
+  HotReads reads(AskedTwice());
   reads.Add("k", Read("/a"), 2, kStart);
   reads.Changed(kRecords, kStart);
   EXPECT_NE(reads.Take(kStart + seconds(1)), nullptr);

@@ -140,7 +140,7 @@ export function useLive(): Live {
 }
 
 /** The newest event of one call, if any came since the page was opened. */
-export function useRecordEvent(id: string): RecordEvent | undefined {
+function useRecordEvent(id: string): RecordEvent | undefined {
   const { board } = useLive();
   return useSyncExternalStore(board.subscribe, () => board.get(id));
 }
