@@ -20,7 +20,7 @@ def inside(folder):
     return found
 
 
-LOAD_TESTS = ["round_trips.py", "stampede.py", "stampede.py --refresh-ahead 90", "restarts.py", "memory.py", "replay.py"]
+LOAD_TESTS = ["round_trips.py", "stampede.py", "stampede.py --refresh-ahead 90", "restarts.py", "memory.py", "replay.py --companies 1"]
 
 
 def stacks():
