@@ -2,9 +2,9 @@
 companies at a time, then the rollups from the rows and fresh statistics. As the database's superuser, on a stack made for it."""
 import datetime
 import io
-import multiprocessing
 import time
 import uuid
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
@@ -111,9 +111,10 @@ def fill(url, companies, *, seed=1, days=365, whole_database=False, say=print):
         for name in describing:  # they look at results and transcripts, which are written before the records
             cursor.execute(f"alter table record enable always trigger {name}")
         try:
-            with multiprocessing.Pool(min(2, len(companies))) as pool:
-                jobs = [(url, company, seed, days) for company in sorted(companies, key=lambda one: -one.calls)]
-                for number, _ in enumerate(pool.imap_unordered(copy_year, jobs), 1):
+            with ProcessPoolExecutor(min(2, len(companies))) as pool:
+                jobs = [pool.submit(copy_year, (url, company, seed, days)) for company in sorted(companies, key=lambda one: -one.calls)]
+                for number, done in enumerate(as_completed(jobs), 1):
+                    done.result()
                     say(f"{number} of {len(companies)} companies, {time.monotonic() - began:.0f} s")
             if definitions:  # while there is no index to write to; else `dialixctl rollup rebuild` does it
                 cursor.execute("set session_replication_role = replica; select record_describe_all()")
@@ -121,8 +122,8 @@ def fill(url, companies, *, seed=1, days=365, whole_database=False, say=print):
         finally:
             for name in describing:
                 cursor.execute(f"alter table record enable trigger {name}")
-            with multiprocessing.Pool(2) as pool:
-                pool.map(run_sql, [(url, definition) for definition in definitions], 1)
+            with ProcessPoolExecutor(2) as pool:
+                list(pool.map(run_sql, [(url, definition) for definition in definitions]))
         # What the calls have cost is missing in the balance, as if charged one by one.
         cursor.execute("set session_replication_role = replica")
         cursor.execute("""
@@ -130,8 +131,8 @@ def fill(url, companies, *, seed=1, days=365, whole_database=False, say=print):
             from transaction where type = 'charge' and company_id = any (%s::uuid[]) group by 1) t where t.company_id = c.id""",
                        ([company.id for company in companies],))
         cursor.execute("reset session_replication_role")
-        with multiprocessing.Pool(2) as pool:
-            pool.map(run_sql, [(url, f"vacuum (analyze) {table}") for table in TABLES + ["company"]], 1)
+        with ProcessPoolExecutor(2) as pool:
+            list(pool.map(run_sql, [(url, f"vacuum (analyze) {table}") for table in TABLES + ["company"]]))
     say(f"{calls} calls filled in {time.monotonic() - began:.0f} s")
 
 
