@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "analysis/pipeline/analyzer.h"
 #include "analysis/pipeline/engine_set.h"
 #include "base/config.h"
 #include "cache/change_publisher.h"
+#include "maintenance/scheduler.h"
 
 namespace {
 
@@ -57,7 +59,7 @@ int Work(const Config& config) {
   pool.connection.statement_timeout_ms = config.db_statement_timeout_s * 1000;
   pool.connection.application_name = "dialix-analyzer";
   pool.connection.keeps_session = config.db_prepared_statements;
-  pool.size = config.analyzer_jobs + 2;
+  pool.size = config.analyzer_jobs + 3;
   pool.max_overflow = 2;
   store::Redis redis({.url = config.redis_url});
   cache::RemoteCache cache(redis, {});
@@ -76,7 +78,11 @@ int Work(const Config& config) {
                               logger);
   logger.Info("analyzer_started",
               {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
-  analyzer.Run(stop_fd);
+  std::vector<maintenance::Task> tasks;
+  {
+    maintenance::Scheduler scheduler(db, logger, std::move(tasks));
+    analyzer.Run(stop_fd);
+  }
   logger.Info("analyzer_stopped");
   close(stop_fd);
   return 0;

@@ -1,0 +1,2 @@
+-- company_tree
+SELECT 1;

@@ -1,0 +1,2 @@
+-- accounts
+SELECT 1;

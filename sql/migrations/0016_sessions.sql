@@ -1,0 +1,2 @@
+-- sessions
+SELECT 1;

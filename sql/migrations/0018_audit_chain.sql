@@ -1,0 +1,2 @@
+-- audit_chain
+SELECT 1;

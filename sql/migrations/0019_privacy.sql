@@ -1,0 +1,2 @@
+-- privacy
+SELECT 1;
