@@ -91,10 +91,12 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       last_writes_(redis_, WritesKept(config)),
       db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook(),
           MakeReplicaOptions(config, counters)),
+      keys_(security::KeyRing::Of(config)),
+      encryption_(keys_),
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
-      services_{config_,          db_,     redis_,    cache_.manager(), last_writes_, hasher_, health_,
-                health_detailed_, metrics, counters_, logger,           Now()} {
+      services_{config_,     db_,     redis_,           cache_.manager(), last_writes_, hasher_, keys_,
+                encryption_, health_, health_detailed_, metrics,          counters_,    logger,  Now()} {
   if (!hot_reads_.enabled()) return;
   refresher_ = std::thread([this] {
     while (const auto read = hot_reads_.Await()) Refresh(*read);

@@ -56,6 +56,8 @@ class Worker {
   store::LastWrites last_writes_;
   store::Database db_;
   security::PasswordHasher hasher_;
+  security::KeyRing keys_;
+  security::EncryptionService encryption_;
   monitoring::HealthChecker health_;
   monitoring::HealthChecker health_detailed_;
   features::Services services_;

@@ -31,7 +31,9 @@ std::string ValueOf(const Environment& environment, const Setting& setting) {
 
 std::string Masked(const Setting& setting, const std::string& value) {
   if (!setting.secret || value.empty()) return value;
-  const auto scheme = value.find("://");
+  const std::string_view name = setting.name;
+  const bool is_url = name.ends_with("_URL") || name.ends_with("_DSN");
+  const auto scheme = is_url ? value.find("://") : std::string::npos;
   if (scheme == std::string::npos) return "********";
   const auto at = value.rfind('@');
   std::string masked =

@@ -34,6 +34,7 @@ struct Config {
   int cache_refresh_ahead_s = 300;
 
   std::string secret_key;
+  std::vector<std::string> secret_key_previous;  // newest first
   int session_idle_s = 43200;
   int session_max_s = 604800;
   bool allow_http_cookie = false;

@@ -68,9 +68,22 @@ Setter Secret(std::string Config::*field, std::size_t least) {
   };
 }
 
+Setter Secrets(std::vector<std::string> Config::*field, std::size_t least) {
+  return [=](Config& config, const std::string& value) {
+    (config.*field).clear();
+    if (value.empty()) return std::string();
+    for (const std::string_view part : Split(value, ',')) {
+      (config.*field).emplace_back(Trim(part));
+      if ((config.*field).back().size() < least)
+        return "must have at least " + std::to_string(least) + " characters in each of its keys";
+    }
+    return std::string();
+  };
+}
+
 // Prefixes that are ours alone: a name with one of them that is not in the table is a typing error.
 constexpr std::string_view kOwnPrefixes[] = {"FCGI_",         "DB_",  "JOB_", "SESSION_", "ANALYZER_",
-                                             "POCKETSPHINX_", "STT_", "LLM_", "AUDIO_"};
+                                             "POCKETSPHINX_", "STT_", "LLM_", "AUDIO_",   "SECRET_KEY"};
 constexpr std::string_view kForeign[] = {"FCGI_ROLE", "FCGI_WEB_SERVER_ADDRS", "SESSION_MANAGER"};
 
 }  // namespace
@@ -116,7 +129,11 @@ const std::vector<Setting>& Settings() {
       {"DATABASE_LISTEN_URL", "", true, 0,
        "libpq URL that reaches PostgreSQL itself, for LISTEN; empty: DATABASE_URL",
        Prefixed(&Config::database_listen_url, {"postgresql://", "postgres://"}, true)},
-      {"SECRET_KEY", "", true, kServerBit, "at least 32 random characters", Secret(&Config::secret_key, 32)},
+      {"SECRET_KEY", "", true, kServerBit | kAnalyzerBit, "at least 32 random characters",
+       Secret(&Config::secret_key, 32)},
+      {"SECRET_KEY_PREVIOUS", "", true, 0,
+       "the keys before it, newest first, separated by commas, until dialixctl rotate-key has replaced them",
+       Secrets(&Config::secret_key_previous, 32)},
       {"SESSION_IDLE", "43200", false, 0, "seconds of silence that end a session",
        Whole(&Config::session_idle_s, 60, 31536000)},
       {"SESSION_MAX", "604800", false, 0, "seconds after which a session ends",

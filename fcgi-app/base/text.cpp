@@ -31,6 +31,14 @@ std::size_t SequenceLength(std::string_view text, std::size_t i) {
 }
 
 constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+// The value of each character of it; -1 of any other.
+constexpr std::array<signed char, 256> kBase64UrlValues = [] {
+  std::array<signed char, 256> values{};
+  for (auto& value : values) value = -1;
+  for (std::size_t i = 0; i < kBase64Url.size(); ++i)
+    values[static_cast<unsigned char>(kBase64Url[i])] = static_cast<signed char>(i);
+  return values;
+}();
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 int HexValue(char c) {
@@ -159,11 +167,12 @@ std::optional<std::string> FromBase64Url(std::string_view text) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   if (text.size() % 4 == 1) return std::nullopt;
   std::string bytes;
+  bytes.reserve(text.size() / 4 * 3 + 2);
   unsigned bits = 0;
   int count = 0;
   for (const char c : text) {
-    const auto value = kBase64Url.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
+    const int value = kBase64UrlValues[static_cast<unsigned char>(c)];
+    if (value < 0) return std::nullopt;
     bits = (bits << 6) | static_cast<unsigned>(value);
     count += 6;
     if (count >= 8) {

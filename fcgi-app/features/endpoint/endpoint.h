@@ -19,6 +19,8 @@
 #include "monitoring/logger.h"
 #include "monitoring/metric_set.h"
 #include "monitoring/metrics.h"
+#include "security/encryption_service.h"
+#include "security/key_ring.h"
 #include "security/password_hasher.h"
 #include "security/permission.h"
 #include "store/database.h"
@@ -35,6 +37,8 @@ struct Services {
   cache::CacheManager& cache;
   store::LastWrites& last_writes;
   security::PasswordHasher& hasher;
+  const security::KeyRing& keys;
+  const security::EncryptionService& encryption;
   monitoring::HealthChecker& health;           // what a load balancer asks
   monitoring::HealthChecker& health_detailed;  // what a person asks
   monitoring::MetricsCollector& metrics;

@@ -64,6 +64,27 @@ TEST(LoadConfig, AsksOfEachProgramWhatItNeeds) {
   EXPECT_TRUE(LoadConfig({}, Needs::kNothing).ok());
 }
 
+TEST(LoadConfig, ReadsTheKeysBeforeTheSecretKey) {
+  Environment environment = Good();
+  environment["SECRET_KEY_PREVIOUS"] = std::string(32, 'a') + ", " + std::string(33, 'b');
+  const auto config = LoadConfig(environment, Needs::kServer);
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->secret_key_previous,
+            (std::vector<std::string>{std::string(32, 'a'), std::string(33, 'b')}));
+  environment["SECRET_KEY_PREVIOUS"] = std::string(32, 'a') + ",short";
+  EXPECT_TRUE(Complains(LoadConfig(environment, Needs::kServer), "SECRET_KEY_PREVIOUS"));
+  environment["SECRET_KEY_PREVIOUS"] = std::string(32, 'a') + ",";
+  EXPECT_TRUE(Complains(LoadConfig(environment, Needs::kServer), "SECRET_KEY_PREVIOUS"));
+}
+
+TEST(DescribeConfig, MasksAKeyThatLooksLikeAUrl) {
+  Environment environment = Good();
+  environment["SECRET_KEY"] = "kkkk://kkkkkkkkkkkkkkkkkkkk@kkkkkkkkkkkkkkkkkkkkkkk";
+  environment["SECRET_KEY_PREVIOUS"] = "kkkk://kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
+  for (const SettingReport& report : DescribeConfig(environment))
+    EXPECT_EQ(report.value.find("kkkk"), std::string::npos) << report.name;
+}
+
 TEST(DescribeConfig, MasksSecretsAndSaysWhereAValueCameFrom) {
   Environment environment = Good();
   environment["SENTRY_DSN"] = "https://publickey@sentry.example/1";
