@@ -14,12 +14,12 @@ type Props = Omit<PasswordInputProps, 'onChange' | 'value'> & {
   value: string;
   onChange(value: string): void;
   /** Words that an attacker tries first: the person's name and e-mail. */
-  about?: (string | undefined)[];
+  personal?: (string | undefined)[];
 };
 
-export function PasswordField({ value, onChange, about = [], ...props }: Props) {
+export function PasswordField({ value, onChange, personal = [], ...props }: Props) {
   const { t } = useI18n();
-  const words = about.filter(Boolean).join(' ');
+  const words = personal.filter(Boolean).join(' ');
   const [score, setScore] = useState<number | null>(null);
 
   useEffect(() => {
