@@ -91,6 +91,7 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       last_writes_(redis_, WritesKept(config)),
       db_(MakePoolOptions(config, counters.db_pool), cache_.CommitHook(),
           MakeReplicaOptions(config, counters)),
+      hasher_(security::PasswordParameters::Of(config), counters.passwords),
       keys_(security::KeyRing::Of(config)),
       encryption_(keys_),
       health_(features::BasicProbes(db_, redis_)),

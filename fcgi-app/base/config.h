@@ -38,6 +38,11 @@ struct Config {
   int session_idle_s = 43200;
   int session_max_s = 604800;
   bool allow_http_cookie = false;
+  int password_memory_kib = 19456;  // Argon2id
+  int password_iterations = 2;
+  int password_lanes = 1;
+  int password_concurrency = 1;  // a worker process
+  int password_waiting = 8;      // a worker process
 
   std::string fcgi_socket;
   std::string fcgi_socket_group;

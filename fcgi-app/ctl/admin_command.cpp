@@ -33,16 +33,18 @@ Status Run(const Arguments& arguments, const Config& config, const std::string& 
   const std::string email = *arguments.Get("email");
   if (email.find('@') == std::string::npos)
     return Fail(Error::Code::kInvalid, "--email must be an e-mail address");
-  if (const std::string complaint = security::PasswordComplaint(password); !complaint.empty()) {
+  const std::string name = arguments.Get("name").value_or("Administrator");
+  if (const std::string complaint = security::PasswordComplaint(password, {email, name});
+      !complaint.empty()) {
     return Fail(Error::Code::kInvalid, "the password " + complaint);
   }
-  security::PasswordHasher hasher;
+  security::PasswordHasher hasher(security::PasswordParameters::Of(config));
   DIALIX_TRY(const std::string hash, hasher.Hash(password));
   store::Connection::Options options;
   options.url = config.database_owner_url;
   DIALIX_TRY(auto connection, store::Connection::Open(options));
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kUpsert, {NewUuid(), email, arguments.Get("name").value_or("Administrator"), hash, NewUuid()});
+  batch.Add(kUpsert, {NewUuid(), email, name, hash, NewUuid()});
   store::Connection::Notes notes;
   DIALIX_TRY(auto rows, connection->Run(store::Scope::Platform(), batch, &notes));
   TellCache(config, notes.changes);

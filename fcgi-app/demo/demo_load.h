@@ -23,7 +23,7 @@ struct DemoOptions {
 
 // The password of demo accounts where nobody names one. Everyone can read it here, so a server that is not on
 // this machine needs one of its own.
-inline constexpr const char* kLocalPassword = "dialix-demo";
+inline constexpr const char* kLocalPassword = "listen-to-every-call";
 
 // $DIALIX_DEMO_DIR, sql/demo of the source tree that this program was built in, or /usr/share/dialix/demo.
 [[nodiscard]] std::filesystem::path DefaultScriptsDir();

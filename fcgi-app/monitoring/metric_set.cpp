@@ -49,6 +49,7 @@ MetricSet::MetricSet(MetricsCollector& c, const std::vector<RouteLabel>& routes)
       cache_ahead(c.AddCounter("dialix_cache_refreshes_total",
                                "Answers computed anew because their data changed, before anybody asked.")),
       cache_errors(c.AddCounter("dialix_cache_requests_total", "", {{"outcome", "error"}})),
+      passwords(c),
       process_restarts(
           c.AddCounter("dialix_process_restarts_total", "Workers that ended without being told to.")),
       process_watchdog_kills(c.AddCounter("dialix_process_watchdog_kills_total",

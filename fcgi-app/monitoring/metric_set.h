@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "monitoring/metrics.h"
+#include "monitoring/password_metrics.h"
 #include "monitoring/pool_metrics.h"
 
 namespace dialix::monitoring {
@@ -57,6 +58,8 @@ struct MetricSet {
   Counter cache_bypasses;  // the cache is off or was skipped on purpose
   Counter cache_ahead;     // computed because the data changed, before anybody asked
   Counter cache_errors;    // Redis failed; the truth was read instead
+
+  PasswordMetrics passwords;
 
   Counter process_restarts;  // a worker that ended without being asked to
   Counter process_watchdog_kills;

@@ -1,14 +1,24 @@
-// Passwords as Argon2id PHC strings (RFC 9106). Thread-safe. At most `max_concurrent` hashes run at once in a
-// process, so a login flood costs bounded memory (memory_kib each) and leaves the other threads their turn.
+// Passwords as Argon2id PHC strings (RFC 9106), of the Unicode form NFC. Thread-safe.
+// The work is done by `concurrency` threads of its own at low priority, so that it takes the processor when
+// nobody else wants it. Callers wait for them, at most `most_waiting` at once: whoever comes then is refused
+// at once. So a login flood costs bounded memory (concurrency × memory_kib), few of the process's other
+// threads, and no answer of theirs. Made after fork; the threads start with the first password.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
+#include "base/config.h"
 #include "base/result.h"
+#include "monitoring/password_metrics.h"
+#include "security/password_rules.h"
 
 namespace dialix::security {
 
@@ -16,30 +26,52 @@ struct PasswordParameters {
   std::uint32_t memory_kib = 19456;  // OWASP Password Storage Cheat Sheet's first choice: 19 MiB, t=2, p=1
   std::uint32_t iterations = 2;
   std::uint32_t lanes = 1;
-  int max_concurrent = 2;
+  int concurrency = 1;
+  int most_waiting = 8;
+
+  static PasswordParameters Of(const Config& config);
 };
 
 class PasswordHasher {
  public:
-  explicit PasswordHasher(PasswordParameters parameters = {}) : parameters_(parameters) {}
+  explicit PasswordHasher(PasswordParameters parameters = {},
+                          const monitoring::PasswordMetrics& metrics = {});
+  ~PasswordHasher();
+  PasswordHasher(const PasswordHasher&) = delete;
+  PasswordHasher& operator=(const PasswordHasher&) = delete;
 
-  // "$argon2id$v=19$m=…,t=…,p=…$salt$hash", 16 bytes of salt, 32 of hash.
+  // "$argon2id$v=19$m=…,t=…,p=…$salt$hash", 16 bytes of salt, 32 of hash. Errors: kUnavailable "busy".
   Result<std::string> Hash(std::string_view password);
-  // False for a wrong password and for a string that is no Argon2id hash.
-  [[nodiscard]] bool Verify(std::string_view password, const std::string& phc);
+  // False for a wrong password. A text that is no Argon2id hash, or asks for more memory than a hash may take
+  // (kMostMemoryKib or what is configured), is false after the same work. Errors: kUnavailable "busy".
+  Result<bool> Verify(std::string_view password, const std::string& phc);
   // Spends what a Verify costs and answers false: for names that do not exist.
-  bool VerifyNobody(std::string_view password);
+  Result<bool> VerifyNobody(std::string_view password) { return Verify(password, {}); }
+  // Whether this hash, of a right password, was made with other parameters than those of today.
+  [[nodiscard]] bool NeedsRehash(const std::string& phc) const;
+  // What a caller would be told who came now; Ok() where there is room.
+  [[nodiscard]] Status Room();
+
+  static constexpr std::uint32_t kMostMemoryKib = 131072;
+  static constexpr std::uint32_t kMostIterations = 16;
+  static constexpr std::uint32_t kMostLanes = 16;
 
  private:
-  class Turn;
-  const PasswordParameters parameters_;
-  std::mutex mutex_;
-  std::condition_variable free_;
-  int running_ = 0;
-  std::string nobody_;  // a hash that no password has; made on first use
-};
+  Status Do(const std::function<void()>& work);
+  void Work();
+  [[nodiscard]] bool IsFull() const;  // REQUIRES: mutex_ is held
 
-// What is wrong with a new password, for people; empty: nothing. At least 10 characters, at most 200 bytes.
-[[nodiscard]] std::string PasswordComplaint(std::string_view password);
+  const PasswordParameters parameters_;
+  const monitoring::PasswordMetrics metrics_;
+  const std::string nobody_;  // a hash that no password has
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable done_;
+  std::deque<const std::function<void()>*> queue_;
+  std::vector<const std::function<void()>*> finished_;
+  int running_ = 0;
+  bool stop_ = false;
+  std::vector<std::thread> threads_;
+};
 
 }  // namespace dialix::security

@@ -31,8 +31,8 @@ build = harness.stack_build(stack)
 admin = harness.admin(stack)
 company = harness.fresh_company(admin, "Load restart")
 email = f"load-{uuid.uuid4().hex[:8]}@dialix.example"
-admin.call("POST", "/accounts", json={"email": email, "name": "Load", "role": "company_admin", "password": "load-test-1"})
-reader = harness.Client(stack.url, (email, "load-test-1"))
+admin.call("POST", "/accounts", json={"email": email, "name": "Load", "role": "company_admin", "password": "quiet-river-kettle-1"})
+reader = harness.Client(stack.url, (email, "quiet-river-kettle-1"))
 cookie = "; ".join(f"{c.name}={c.value}" for c in reader.http.cookies)
 
 LUA = """

@@ -98,13 +98,13 @@ with tempfile.TemporaryDirectory() as folder:
     admin.company = company
     email = f"load-{uuid.uuid4().hex[:8]}@dialix.example"
     once(admin, "/accounts", "POST", "/accounts", json={
-        "email": email, "name": "Load", "role": "company_admin", "password": "load-test-1"})
+        "email": email, "name": "Load", "role": "company_admin", "password": "quiet-river-kettle-1"})
     extra = json_of(once(admin, "/accounts", "POST", "/accounts", json={
-        "email": "x" + email, "name": "Load", "role": "viewer", "password": "load-test-1"}))
+        "email": "x" + email, "name": "Load", "role": "viewer", "password": "quiet-river-kettle-1"}))
 
     # Everything else as a person of the company.
     person = harness.Client(stack.url)
-    once(person, "/auth/login", "POST", "/auth/login", json={"login": email, "password": "load-test-1"})
+    once(person, "/auth/login", "POST", "/auth/login", json={"login": email, "password": "quiet-river-kettle-1"})
     ask(person, "/me", "GET", "/me")
     once(person, "/me", "PATCH", "/me", json={"language": "en"})
     ask(person, "/accounts", "GET", "/accounts")
@@ -158,7 +158,7 @@ with tempfile.TemporaryDirectory() as folder:
     once(person, "/operators/{id}", "DELETE", f"/operators/{made.get('id')}")
     once(person, "/checklists/{id}", "DELETE", f"/checklists/{listed.get('id')}")
     once(person, "/me/password", "POST", "/me/password",
-         json={"current_password": "load-test-1", "new_password": "load-test-2"})
+         json={"current_password": "quiet-river-kettle-1", "new_password": "quiet-river-kettle-2"})
     ask(person, "/health", "GET", "/health")
     ask(admin, "/health/detailed", "GET", "/health/detailed")
     ask(admin, "/metrics", "GET", "/metrics")

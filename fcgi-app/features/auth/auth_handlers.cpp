@@ -26,8 +26,8 @@ Result<http::Response> HandleLogin(Call& call) {
 
   DIALIX_TRY(auto login, FindLogin(call, email));
   // The same work is done for a name that does not exist, so that time does not tell.
-  const bool right = login ? call.services.hasher.Verify(password, login->password_hash)
-                           : call.services.hasher.VerifyNobody(password);
+  DIALIX_TRY(const bool right, login ? call.services.hasher.Verify(password, login->password_hash)
+                                     : call.services.hasher.VerifyNobody(password));
   if (!right) {
     DIALIX_CHECK(NoteFailedLogin(call, email, login ? "wrong password" : "unknown login"));
     return InvalidCredentials();
@@ -90,10 +90,13 @@ Result<http::Response> HandleChangePassword(Call& call) {
   const std::string current = fields.RequiredText("current_password", 1, 256);
   const std::string wanted = fields.RequiredText("new_password", 1, 256);
   if (!fields.ok()) return fields.TakeError();
-  if (const std::string complaint = security::PasswordComplaint(wanted); !complaint.empty()) {
+  if (const std::string complaint =
+          security::PasswordComplaint(wanted, {call.principal.email, call.principal.name});
+      !complaint.empty()) {
     fields.Add("new_password", "weak", complaint);
   }
-  if (!call.services.hasher.Verify(current, call.password_hash)) {
+  DIALIX_TRY(const bool right, call.services.hasher.Verify(current, call.password_hash));
+  if (!right) {
     return Invalid({{"current_password", "wrong", "is not your password"}});
   }
   if (!fields.ok()) return fields.TakeError();

@@ -44,9 +44,9 @@ def find_company(cursor, name, calls):
 def person(client, company, role="supervisor"):
     """E-mail and password of a new account of that company."""
     client.company, email = company.id, f"bench-{uuid.uuid4().hex[:10]}@dialix.example"
-    client.call("POST", "/accounts", json={"email": email, "name": role.title(), "role": role, "password": "bench-password-1"})
+    client.call("POST", "/accounts", json={"email": email, "name": role.title(), "role": role, "password": "quiet-river-kettle-1"})
     client.company = None
-    return email, "bench-password-1"
+    return email, "quiet-river-kettle-1"
 
 
 def connect(url):
