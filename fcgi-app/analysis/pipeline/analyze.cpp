@@ -54,6 +54,8 @@ Result<AnalysisOutcome> Analyze(const Engines& engines, const AnalysisInput& inp
   report(AnalysisStage::kAssess, kAssessStart);
   outcome.roles = DecideRoles(outcome.transcript, speech, {input.operator_channel, input.direction});
   ApplyRoles(outcome.transcript, outcome.roles);
+  // Before anybody judges it: what is taken out is neither stored nor sent to an outside model.
+  outcome.redacted = RedactTranscript(outcome.transcript, input.redaction);
   outcome.metrics = MeasureTalk(speech, outcome.roles, outcome.duration_ms);
   AssessRequest assess;
   assess.transcript = &outcome.transcript;

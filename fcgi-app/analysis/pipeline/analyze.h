@@ -11,6 +11,7 @@
 
 #include "analysis/decode/decoder.h"
 #include "analysis/engines.h"
+#include "analysis/redact/redact.h"
 #include "analysis/types.h"
 #include "base/result.h"
 
@@ -28,13 +29,15 @@ struct AnalysisInput {
   AskedFor asked_for;
   std::optional<int> operator_channel;  // the company's channel map
   Direction direction = Direction::kUnknown;
+  RedactionRules redaction;
 };
 
 struct AnalysisOutcome {
   MediaProbe media;
   std::int64_t duration_ms = 0;
   std::vector<std::vector<int>> peaks;  // 0..100, one list a channel
-  Transcript transcript;                // speakers decided
+  Transcript transcript;                // speakers decided, redacted
+  std::vector<RedactedSpan> redacted;   // what was taken out of it
   SpeakerRoles roles;
   TalkMetrics metrics;
   Assessment assessment;

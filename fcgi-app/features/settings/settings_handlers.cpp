@@ -40,8 +40,8 @@ Result<http::Response> GetSettings(Call& call) {
 
 Result<http::Response> UpdateSettings(Call& call) {
   DIALIX_TRY(const JsonDocument document, ReadJson(call));
-  Fields fields(document.Root(),
-                {"language", "timezone", "purposes", "products", "lead_sources", "channel_map"});
+  Fields fields(document.Root(), {"language", "timezone", "purposes", "products", "lead_sources",
+                                  "channel_map", "retention", "redaction"});
   fields.RequireAny();
   fields.RefuseNull({"language", "timezone", "purposes", "products", "lead_sources"});
   settings::Change change;
@@ -51,6 +51,7 @@ Result<http::Response> UpdateSettings(Call& call) {
   change.products = fields.OptionalTextList("products", kMaxTerms, kMaxTermLength);
   change.lead_sources = fields.OptionalTextList("lead_sources", kMaxTerms, kMaxTermLength);
   ReadChannelMap(fields, change);
+  ReadPrivacy(fields, change.privacy);
   if (!fields.ok()) return fields.TakeError();
   DIALIX_TRY(std::string body, settings::Update(call, change));
   return http::Response::Json(std::move(body));

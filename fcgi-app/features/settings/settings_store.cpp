@@ -9,7 +9,7 @@
   ".products), 'lead_sources', to_json(" #settings                                                           \
   ".lead_sources), 'channel_map', json_build_object('operator_channel', " #settings                          \
   ".operator_channel), 'price_per_minute_minor', " #company ".price_per_minute_minor, 'currency', " #company \
-  ".currency)"
+  ".currency" PRIVACY_JSON(settings) ")"
 
 namespace dialix::features::settings {
 namespace {
@@ -25,15 +25,18 @@ constexpr Statement kUpdate{
     "settings_update",
     "WITH old AS (SELECT * FROM company_settings WHERE company_id = $2::uuid FOR NO KEY UPDATE), "
     "zone AS (SELECT $4::text IS NULL OR is_timezone($4) AS known), "
-    "s AS (UPDATE company_settings s SET language = coalesce($3::text, s.language), "
+    PRIVACY_NEXT
+    "wrong AS (SELECT " PRIVACY_WRONG " FROM next), "
+    "s AS (UPDATE company_settings s SET " PRIVACY_SET ", language = coalesce($3::text, s.language), "
     "timezone = coalesce($4, s.timezone), purposes = coalesce($5::text[], s.purposes), "
     "products = coalesce($6::text[], s.products), lead_sources = coalesce($7::text[], s.lead_sources), "
     "operator_channel = CASE WHEN $8::boolean THEN $9::smallint ELSE s.operator_channel END "
-    "FROM old, zone WHERE s.company_id = old.company_id AND zone.known RETURNING s.*) "
-    "SELECT zone.known, " SETTINGS_JSON(s, c) "::text, "
+    "FROM old, zone, next, wrong WHERE s.company_id = old.company_id AND zone.known "
+    "AND NOT (wrong.audio OR wrong.transcript OR wrong.chat OR wrong.silence) RETURNING s.*) "
+    "SELECT zone.known, " SETTINGS_JSON(s, c) "::text, wrong.audio, wrong.transcript, wrong.chat, wrong.silence, "
     "CASE WHEN s.company_id IS NOT NULL THEN note_activity($1::jsonb, c.id, 'settings.update', 'company_settings', "
     "c.id, " SETTINGS_JSON(old, c) "::jsonb, " SETTINGS_JSON(s, c) "::jsonb) END "
-    "FROM old JOIN company c ON c.id = old.company_id AND c.deleted_at IS NULL CROSS JOIN zone LEFT JOIN s ON true"};
+    "FROM old JOIN company c ON c.id = old.company_id AND c.deleted_at IS NULL CROSS JOIN zone CROSS JOIN wrong LEFT JOIN s ON true"};
 
 // Where the time zone changed: moves calls to their new days, the newest first. What is more than this the
 // analyzers go on with.
@@ -50,15 +53,20 @@ Result<std::string> Read(Call& call) {
 
 Result<std::string> Update(Call& call, const Change& change) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kUpdate,
-            {AuditContext(call), call.company_id, change.language, change.timezone, change.purposes,
-             change.products, change.lead_sources, change.sets_operator_channel, change.operator_channel});
+  std::vector<store::Param> params = {
+      AuditContext(call),     call.company_id, change.language,     change.timezone,
+      change.purposes,        change.products, change.lead_sources, change.sets_operator_channel,
+      change.operator_channel};
+  change.privacy.AddParams(params);
+  batch.Add(kUpdate, std::move(params));
   if (change.timezone) batch.Add(kRezone, {call.company_id, kMoveAtOnce});
   DIALIX_TRY(const auto results, call.Change(batch));
   const store::Rows& rows = results.front();
   if (rows.empty()) return Invalid({{"company_id", "not_found", "there is no such company"}});
+  std::vector<FieldError> errors = PrivacyErrors(rows, 2);
   if (!rows.Bool(0, 0))
-    return Invalid({{"timezone", "not_found", "is not a time zone of the IANA database"}});
+    errors.push_back({"timezone", "not_found", "is not a time zone of the IANA database"});
+  if (!errors.empty()) return Invalid(std::move(errors));
   return rows.String(0, 1);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "features/endpoint/endpoint.h"
+#include "features/settings/privacy_settings.h"
 
 namespace dialix::features::settings {
 
@@ -18,6 +19,7 @@ struct Change {
   std::optional<std::vector<std::string>> lead_sources;
   bool sets_operator_channel = false;
   std::optional<std::int64_t> operator_channel;  // nothing: decided per call
+  PrivacyChange privacy;
 };
 
 // The settings as JSON. Errors: kInvalid at "company_id" where there is no such company.
