@@ -16,6 +16,9 @@ constexpr const char* kUsage =
     "  analyze FILE [--checklist FILE]       run one recording through the pipeline, print what it finds\n"
     "  rollup verify|rebuild [--company ID]  compare the dashboard's rollups with the calls, or count them "
     "anew\n"
+    "  rotate-key [--status]                 re-encrypt what is stored under an earlier key, or count what "
+    "is "
+    "under which\n"
     "  demo load|render|transcript ...       a demo company and calls for a running server (demo --help)\n"
     "  version                               print the version\n";
 
@@ -28,6 +31,7 @@ int main(int argc, char** argv) {
   if (command == "create-admin") return dialix::ctl::RunCreateAdmin(argc - 2, argv + 2, environment);
   if (command == "analyze") return dialix::ctl::RunAnalyze(argc - 2, argv + 2, environment);
   if (command == "rollup") return dialix::ctl::RunRollup(argc - 2, argv + 2, environment);
+  if (command == "rotate-key") return dialix::ctl::RunRotateKey(argc - 2, argv + 2, environment);
   if (command == "demo") return dialix::demo::RunDemoCommand({argv + 2, argv + argc});
   if (command == "version" || command == "--version") {
     std::puts("dialix " DIALIX_VERSION);

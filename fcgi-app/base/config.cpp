@@ -18,6 +18,8 @@ unsigned Bit(Needs needs) {
       return kAnalyzerBit;
     case Needs::kMigrate:
       return kMigrateBit;
+    case Needs::kSecrets:
+      return kSecretsBit;
     case Needs::kNothing:
       return 0;
   }

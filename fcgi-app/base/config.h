@@ -89,7 +89,7 @@ struct SettingReport {
 };
 
 // Which settings a program cannot run without.
-enum class Needs { kServer, kAnalyzer, kMigrate, kNothing };
+enum class Needs { kServer, kAnalyzer, kMigrate, kSecrets, kNothing };
 
 using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Environment ProcessEnvironment();

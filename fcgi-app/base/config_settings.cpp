@@ -91,7 +91,7 @@ constexpr std::string_view kForeign[] = {"FCGI_ROLE", "FCGI_WEB_SERVER_ADDRS", "
 const std::vector<Setting>& Settings() {
   constexpr std::int64_t kMaxInt = std::numeric_limits<int>::max();
   static const std::vector<Setting> settings = {
-      {"DATABASE_URL", "", true, kServerBit | kAnalyzerBit,
+      {"DATABASE_URL", "", true, kServerBit | kAnalyzerBit | kSecretsBit,
        "libpq URL of the application role (cannot bypass row-level security)",
        Prefixed(&Config::database_url, {"postgresql://", "postgres://"}, true)},
       {"DATABASE_OWNER_URL", "", true, kMigrateBit,
@@ -129,7 +129,7 @@ const std::vector<Setting>& Settings() {
       {"DATABASE_LISTEN_URL", "", true, 0,
        "libpq URL that reaches PostgreSQL itself, for LISTEN; empty: DATABASE_URL",
        Prefixed(&Config::database_listen_url, {"postgresql://", "postgres://"}, true)},
-      {"SECRET_KEY", "", true, kServerBit | kAnalyzerBit, "at least 32 random characters",
+      {"SECRET_KEY", "", true, kServerBit | kAnalyzerBit | kSecretsBit, "at least 32 random characters",
        Secret(&Config::secret_key, 32)},
       {"SECRET_KEY_PREVIOUS", "", true, 0,
        "the keys before it, newest first, separated by commas, until dialixctl rotate-key has replaced them",

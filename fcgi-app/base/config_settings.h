@@ -13,6 +13,7 @@ namespace dialix {
 inline constexpr unsigned kServerBit = 1;
 inline constexpr unsigned kAnalyzerBit = 2;
 inline constexpr unsigned kMigrateBit = 4;
+inline constexpr unsigned kSecretsBit = 8;
 
 using Setter = std::function<std::string(Config&, const std::string&)>;  // the complaint; empty: fine
 

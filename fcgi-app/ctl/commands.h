@@ -24,6 +24,10 @@ int RunAnalyze(int argc, char** argv, const Environment& environment);
 // verify exits with 1 where a cell differs.
 int RunRollup(int argc, char** argv, const Environment& environment);
 
+// rotate-key [--status]: re-encrypts what is stored under an earlier key, as the application's role; exits
+// with 1 while anything is left under one.
+int RunRotateKey(int argc, char** argv, const Environment& environment);
+
 // The configuration; where it is wrong, nothing, after what is wrong was printed to stderr.
 [[nodiscard]] std::optional<Config> LoadOrExplain(const Environment& environment, Needs needs);
 
