@@ -10,6 +10,8 @@
 
 #include "analysis/pipeline/analyzer.h"
 #include "analysis/pipeline/engine_set.h"
+#include "audit/retention.h"
+#include "audit/sealer.h"
 #include "base/config.h"
 #include "cache/change_publisher.h"
 #include "maintenance/scheduler.h"
@@ -78,7 +80,11 @@ int Work(const Config& config) {
                               logger);
   logger.Info("analyzer_started",
               {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
-  std::vector<maintenance::Task> tasks;
+  const audit::SealKeys seal_keys(security::KeyRing::Of(config));
+  std::vector<maintenance::Task> tasks = {
+      {"audit_seal", std::chrono::seconds(10), audit::SealTask(db, seal_keys, logger)},
+      {"audit_retention", std::chrono::hours(1),
+       audit::RetentionTask(db, seal_keys, config.audit_retention_days, logger)}};
   {
     maintenance::Scheduler scheduler(db, logger, std::move(tasks));
     analyzer.Run(stop_fd);

@@ -19,6 +19,7 @@ constexpr const char* kUsage =
     "  rotate-key [--status]                 re-encrypt what is stored under an earlier key, or count what "
     "is "
     "under which\n"
+    "  audit verify|seal|remove-old ...      find what was done to the activity log; seal it now\n"
     "  demo load|render|transcript ...       a demo company and calls for a running server (demo --help)\n"
     "  version                               print the version\n";
 
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   if (command == "analyze") return dialix::ctl::RunAnalyze(argc - 2, argv + 2, environment);
   if (command == "rollup") return dialix::ctl::RunRollup(argc - 2, argv + 2, environment);
   if (command == "rotate-key") return dialix::ctl::RunRotateKey(argc - 2, argv + 2, environment);
+  if (command == "audit") return dialix::ctl::RunAudit(argc - 2, argv + 2, environment);
   if (command == "demo") return dialix::demo::RunDemoCommand({argv + 2, argv + argc});
   if (command == "version" || command == "--version") {
     std::puts("dialix " DIALIX_VERSION);

@@ -43,6 +43,7 @@ struct Config {
   int password_lanes = 1;
   int password_concurrency = 1;  // a worker process
   int password_waiting = 8;      // a worker process
+  int audit_retention_days = 1095;
 
   std::string fcgi_socket;
   std::string fcgi_socket_group;

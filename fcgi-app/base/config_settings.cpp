@@ -82,8 +82,9 @@ Setter Secrets(std::vector<std::string> Config::*field, std::size_t least) {
 }
 
 // Prefixes that are ours alone: a name with one of them that is not in the table is a typing error.
-constexpr std::string_view kOwnPrefixes[] = {"FCGI_",         "DB_",  "JOB_", "SESSION_", "ANALYZER_",
-                                             "POCKETSPHINX_", "STT_", "LLM_", "AUDIO_",   "SECRET_KEY"};
+constexpr std::string_view kOwnPrefixes[] = {"FCGI_",     "DB_",           "JOB_",      "SESSION_",
+                                             "ANALYZER_", "POCKETSPHINX_", "STT_",      "LLM_",
+                                             "AUDIO_",    "AUDIT_",        "SECRET_KEY"};
 constexpr std::string_view kForeign[] = {"FCGI_ROLE", "FCGI_WEB_SERVER_ADDRS", "SESSION_MANAGER"};
 
 }  // namespace
@@ -151,6 +152,8 @@ const std::vector<Setting>& Settings() {
        "threads of a worker that may wait for a hash; whoever comes then is refused; at most half of "
        "FCGI_THREADS",
        Whole(&Config::password_waiting, 1, 256)},
+      {"AUDIT_RETENTION_DAYS", "1095", false, 0, "days that an entry of the activity log is kept at least",
+       Whole(&Config::audit_retention_days, 90, 36500)},
       {"FCGI_SOCKET", "/run/dialix/fcgi.sock", false, 0, "unix socket that nginx connects to",
        Text(&Config::fcgi_socket)},
       {"FCGI_SOCKET_GROUP", "", false, 0, "group of that socket (nginx's); empty: unchanged",

@@ -28,6 +28,10 @@ int RunRollup(int argc, char** argv, const Environment& environment);
 // with 1 while anything is left under one.
 int RunRotateKey(int argc, char** argv, const Environment& environment);
 
+// audit verify|seal|remove-old: the sealed activity log, as the application's role. verify exits with 1 where
+// something was done to it.
+int RunAudit(int argc, char** argv, const Environment& environment);
+
 // The configuration; where it is wrong, nothing, after what is wrong was printed to stderr.
 [[nodiscard]] std::optional<Config> LoadOrExplain(const Environment& environment, Needs needs);
 

@@ -2,9 +2,9 @@
 --
 -- Each entry is noted in activity_unsealed by the transaction that writes it, so what is committed waits there until
 -- it is sealed, in whatever order transactions end. A sealer (fcgi-app/audit/) takes what it sees in steps: each
--- entry gets the next number, the SHA-256 of all its columns and a link, a keyed hash (HMAC) over the link before,
--- that SHA-256 and the number; a step ends with a signed seal. The keys are the programs' own, so that not even
--- a superuser of this database can make a link. Writers of entries take no lock and wait for nobody.
+-- entry gets the next number, the SHA-256 of all its columns and a stamp, a keyed hash (HMAC) of the two; a step ends
+-- with a signed seal over all stamps so far. The keys are the programs' own, so that not even a superuser of this
+-- database can make a stamp. Writers of entries take no lock and wait for nobody.
 
 -- ---- What is never written ----------------------------------------------------------------------------------------
 
@@ -61,8 +61,8 @@ CREATE TABLE activity_seal (
   batch              bigint PRIMARY KEY CHECK (batch > 0),
   first_seq          bigint NOT NULL UNIQUE,
   last_seq           bigint NOT NULL CHECK (last_seq >= first_seq),
-  previous_link      bytea NOT NULL,        -- the last of the batch before; zeros before the first
-  last_link          bytea NOT NULL,
+  previous_root      bytea NOT NULL,        -- that of the batch before; zeros before the first
+  root               bytea NOT NULL,        -- a hash over all stamps so far
   newest_at          timestamptz NOT NULL,  -- of its entries
   drained            boolean NOT NULL,      -- nothing that could be seen was left waiting
   sealed_at          timestamptz NOT NULL,
@@ -74,18 +74,18 @@ CREATE TABLE activity_seal (
   CHECK ((removed_at IS NULL) = (removal_key_id IS NULL) AND (removed_at IS NULL) = (removal_signature IS NULL))
 );
 CREATE INDEX idx_activity_seal_kept ON activity_seal (batch) WHERE removed_at IS NULL;
--- No reference to activity_log: an entry that is gone must leave its link behind.
+-- No reference to activity_log: an entry that is gone must leave its stamp behind.
 CREATE TABLE activity_chain (
   seq       bigint PRIMARY KEY,
   log_id    uuid NOT NULL UNIQUE,
   row_hash  bytea NOT NULL,
-  link      bytea NOT NULL
+  stamp     bytea NOT NULL
 );
 GRANT SELECT ON activity_unsealed, activity_seal, activity_chain TO dialix_app;
 
 -- Writes a batch behind the last one. Fails where another was faster (activity_seal_pkey).
-CREATE FUNCTION audit_seal(p_batch bigint, p_first_seq bigint, p_previous_link bytea, p_ids uuid[], p_hashes bytea[], p_links bytea[],
-                           p_newest_at timestamptz, p_drained boolean, p_sealed_at timestamptz, p_key_id text, p_signature bytea)
+CREATE FUNCTION audit_seal(p_batch bigint, p_first_seq bigint, p_previous_root bytea, p_ids uuid[], p_hashes bytea[], p_stamps bytea[],
+                           p_newest_at timestamptz, p_drained boolean, p_sealed_at timestamptz, p_key_id text, p_root bytea, p_signature bytea)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 DECLARE
@@ -94,14 +94,14 @@ DECLARE
 BEGIN
   SELECT * INTO last FROM activity_seal ORDER BY batch DESC LIMIT 1;
   IF p_batch <> coalesce(last.batch, 0) + 1 OR p_first_seq <> coalesce(last.last_seq, 0) + 1
-     OR p_previous_link IS DISTINCT FROM coalesce(last.last_link, p_previous_link) THEN
+     OR p_previous_root IS DISTINCT FROM coalesce(last.root, p_previous_root) THEN
     RAISE unique_violation USING MESSAGE = 'the chain does not end there', CONSTRAINT = 'activity_seal_pkey';
   END IF;
-  INSERT INTO activity_seal (batch, first_seq, last_seq, previous_link, last_link, newest_at, drained, sealed_at, key_id, signature)
-  VALUES (p_batch, p_first_seq, p_first_seq + cardinality(p_ids) - 1, p_previous_link, p_links[cardinality(p_links)], p_newest_at,
+  INSERT INTO activity_seal (batch, first_seq, last_seq, previous_root, root, newest_at, drained, sealed_at, key_id, signature)
+  VALUES (p_batch, p_first_seq, p_first_seq + cardinality(p_ids) - 1, p_previous_root, p_root, p_newest_at,
           p_drained, p_sealed_at, p_key_id, p_signature);
-  INSERT INTO activity_chain (seq, log_id, row_hash, link)
-  SELECT p_first_seq + n - 1, id, hash, link FROM unnest(p_ids, p_hashes, p_links) WITH ORDINALITY AS e (id, hash, link, n);
+  INSERT INTO activity_chain (seq, log_id, row_hash, stamp)
+  SELECT p_first_seq + n - 1, id, hash, stamp FROM unnest(p_ids, p_hashes, p_stamps) WITH ORDINALITY AS e (id, hash, stamp, n);
   DELETE FROM activity_unsealed WHERE log_id = ANY (p_ids);
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken <> cardinality(p_ids) THEN
