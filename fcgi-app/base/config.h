@@ -44,6 +44,8 @@ struct Config {
   int password_concurrency = 1;  // a worker process
   int password_waiting = 8;      // a worker process
   int audit_retention_days = 1095;
+  int invitation_ttl_s = 259200;
+  int password_reset_ttl_s = 86400;
 
   std::string fcgi_socket;
   std::string fcgi_socket_group;

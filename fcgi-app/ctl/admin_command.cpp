@@ -17,9 +17,10 @@ constexpr const char* kUsage =
 constexpr store::Statement kUpsert{
     "admin_upsert",
     "WITH changed AS (UPDATE account SET password_hash = $4::text, password_changed_at = now(), is_active = "
-    "true "
+    "true, is_invited = false, blocked_at = NULL, block_reason = '' "
     "WHERE lower(email) = lower($2::text) AND role = 'admin' AND deleted_at IS NULL RETURNING id), "
     "ended AS (DELETE FROM session WHERE account_id IN (SELECT id FROM changed)), "
+    "unlinked AS (DELETE FROM account_link WHERE account_id IN (SELECT id FROM changed)), "
     "made AS (INSERT INTO account (id, email, name, role, language, password_hash) "
     "SELECT $1::uuid, $2::text, $3::text, 'admin', 'en', $4::text WHERE NOT EXISTS (SELECT FROM changed) "
     "RETURNING id), "

@@ -1,10 +1,9 @@
 #include "features/accounts/accounts_handlers.h"
 
-#include <algorithm>
-#include <array>
-
 #include "base/text.h"
 #include "base/uuid.h"
+#include "features/accounts/account_links.h"
+#include "features/accounts/account_rules.h"
 #include "features/accounts/accounts_store.h"
 #include "features/accounts/email.h"
 #include "features/endpoint/cached_json.h"
@@ -17,40 +16,19 @@ namespace {
 using http::Response;
 using security::Role;
 
-constexpr std::array kRoles = {Role::kAdmin, Role::kCompanyAdmin, Role::kSupervisor,
-                               Role::kUser,  Role::kViewer,       Role::kOperator};
-
 std::optional<std::string> ReadRole(Fields& fields) {
   return fields.OptionalOneOf("role", {"admin", "company_admin", "supervisor", "user", "viewer", "operator"});
 }
 
-// Whether the caller holds all that the role brings: nobody gives, or takes over, more than they have.
-bool MayManage(const security::Principal& principal, Role role) {
-  const auto names = security::RolePermissions(role).Names();
-  return std::all_of(names.begin(), names.end(),
-                     [&](std::string_view name) { return principal.Can(*security::ParsePermission(name)); });
-}
-
-std::vector<std::string> ManageableRoles(const security::Principal& principal) {
-  std::vector<std::string> names;
-  for (const Role role : kRoles) {
-    if (MayManage(principal, role)) names.emplace_back(security::RoleName(role));
-  }
-  return names;
-}
-
-// Platform administrators belong to no company, everyone else to one. Errors: kForbidden where the caller may
-// not give the role at all; a field error where it does not fit the company that was (or was not) named.
-Status CheckRole(const Call& call, const std::string& role_name, Fields& fields) {
-  const Role role = *security::ParseRole(role_name);
-  if (!MayManage(call.principal, role)) return Fail(Error::Code::kForbidden, "You may not give this role.");
-  if (role == Role::kAdmin && !call.company_id.empty()) {
+// Platform administrators belong to no company, everyone else to one: a field error where the role does not
+// fit the company that was (or was not) named.
+void CheckRoleFits(const Call& call, std::string_view role, Fields& fields) {
+  if (role == "admin" && !call.company_id.empty()) {
     fields.Add("role", "not_allowed",
                "is given without company_id only: a platform administrator has no company");
-  } else if (role != Role::kAdmin && call.company_id.empty()) {
+  } else if (role != "admin" && call.company_id.empty()) {
     fields.Add("role", "not_allowed", "needs a company: name it by ?company_id=");
   }
-  return Ok();
 }
 
 // Without its hash, which is dear: that is made when everything else is right.
@@ -71,20 +49,54 @@ std::string ReadEmail(Fields& fields) {
   return std::string(trimmed);
 }
 
+// What a new account is, however it comes by its password. Errors: kForbidden where the caller may not give
+// the role at all.
+Result<accounts::NewAccount> ReadNewAccount(const Call& call, Fields& fields) {
+  DIALIX_CHECK(accounts::Held(call));
+  accounts::NewAccount account;
+  account.id = NewUuid();
+  account.email = ReadEmail(fields);
+  account.name = fields.OptionalName("name").value_or(account.email.substr(0, account.email.find('@')));
+  account.language = fields.OptionalOneOf("language", {"uz", "ru", "en"});
+  account.operator_id = fields.OptionalUuid("operator_id");
+  if (const auto role = ReadRole(fields)) {
+    account.role = *role;
+    if (!accounts::MayGive(call.principal, *security::ParseRole(*role))) {
+      return Fail(Error::Code::kForbidden, "You may not give this role.");
+    }
+    CheckRoleFits(call, *role, fields);
+    if (*role == "operator" && (!fields.Has("operator_id") || fields.IsNull("operator_id"))) {
+      fields.Add("operator_id", "required", "is required for role operator");
+    }
+  }
+  return account;
+}
+
+accounts::Sort ReadSort(QueryFields& query) {
+  const auto name =
+      query.OneOf("sort", {"email", "name", "created_at", "-created_at", "last_login_at", "-last_login_at"});
+  if (!name || *name == "email") return accounts::Sort::kEmail;
+  if (*name == "name") return accounts::Sort::kName;
+  if (*name == "created_at") return accounts::Sort::kCreated;
+  if (*name == "-created_at") return accounts::Sort::kNewest;
+  return *name == "last_login_at" ? accounts::Sort::kLastLogin : accounts::Sort::kLatestLogin;
+}
+
 Result<Response> ListAccounts(Call& call) {
-  QueryFields query(call.query, {"limit", "cursor", "q", "role"});
+  QueryFields query(call.query, {"limit", "cursor", "q", "role", "status", "operator_id", "sort"});
   accounts::Filter filter;
   filter.limit = query.Limit();
   filter.text = query.Text("q", 1, 200);
   filter.role = query.OneOf("role", {"admin", "company_admin", "supervisor", "user", "viewer", "operator"});
+  filter.status = query.OneOf("status", {"active", "invited", "blocked"});
+  filter.operator_id = query.Uuid("operator_id");
+  filter.sort = ReadSort(query);
   if (const auto cursor = ReadCursor(query, {CursorPart::kText, CursorPart::kUuid})) {
-    filter.after_email = (*cursor)[0];
+    filter.after_key = (*cursor)[0];
     filter.after_id = (*cursor)[1];
   }
   if (!query.ok()) return query.TakeError();
-  auto key = KeyOf(call, "accounts");
-  key.Add(filter.limit).Add(filter.text).Add(filter.role).Add(filter.after_email).Add(filter.after_id);
-  return CachedJson(call, std::move(key), [&]() -> Result<std::string> {
+  return CachedJson(call, KeyOfQuery(call, "accounts"), [&]() -> Result<std::string> {
     DIALIX_TRY(const store::Rows rows, accounts::List(call, filter));
     return PageJson(rows, filter.limit, 2);
   });
@@ -95,24 +107,31 @@ Result<Response> CreateAccount(Call& call) {
   Fields fields(document.Root(), {"email", "name", "role", "password", "language", "operator_id"});
   fields.RequireAll({"email", "name", "role", "password"});
   fields.RefuseNull({"email", "name", "role", "password", "language"});
-  accounts::NewAccount account;
-  account.id = NewUuid();
-  account.email = ReadEmail(fields);
-  account.name = fields.OptionalName("name").value_or("");
-  account.language = fields.OptionalOneOf("language", {"uz", "ru", "en"});
-  account.operator_id = fields.OptionalUuid("operator_id");
+  DIALIX_TRY(accounts::NewAccount account, ReadNewAccount(call, fields));
   const auto password = ReadPassword(fields);
-  if (const auto role = ReadRole(fields)) {
-    account.role = *role;
-    DIALIX_CHECK(CheckRole(call, *role, fields));
-    if (*role == "operator" && (!fields.Has("operator_id") || fields.IsNull("operator_id"))) {
-      fields.Add("operator_id", "required", "is required for role operator");
-    }
-  }
   if (!fields.ok()) return fields.TakeError();
   DIALIX_TRY(account.password_hash, call.services.hasher.Hash(*password));
-  DIALIX_TRY(std::string body, accounts::Insert(call, account));
-  return Created(std::move(body), "/api/v1/accounts/" + account.id);
+  DIALIX_TRY(accounts::Changed made, accounts::Insert(call, account));
+  return Created(std::move(made.json), "/api/v1/accounts/" + account.id);
+}
+
+Result<Response> InviteAccount(Call& call) {
+  DIALIX_TRY(const JsonDocument document, ReadJson(call));
+  Fields fields(document.Root(), {"email", "name", "role", "language", "operator_id"});
+  fields.RequireAll({"email", "role"});
+  fields.RefuseNull({"email", "name", "role", "language"});
+  DIALIX_TRY(accounts::NewAccount account, ReadNewAccount(call, fields));
+  if (!fields.ok()) return fields.TakeError();
+  const accounts::NewLink link = accounts::MakeLink(call, accounts::Link::Purpose::kInvitation);
+  account.link = link.link;
+  DIALIX_TRY(account.password_hash, accounts::NobodysPassword(call));
+  DIALIX_TRY(const accounts::Changed made, accounts::Insert(call, account));
+  JsonWriter body;
+  body.BeginObject().RawField("account", made.json);
+  body.RawField("invitation", accounts::LinkJson(link, made)).EndObject();
+  Response response = Created(body.Take(), "/api/v1/accounts/" + account.id);
+  response.Add("Cache-Control", "no-store");
+  return response;
 }
 
 Result<Response> GetAccount(Call& call) {
@@ -135,18 +154,20 @@ Result<Response> UpdateAccount(Call& call) {
   change.operator_id = fields.OptionalUuid("operator_id");
   change.active = fields.OptionalBool("active");
   const auto password = ReadPassword(fields);
-  if (change.role) DIALIX_CHECK(CheckRole(call, *change.role, fields));
+  if (change.role) CheckRoleFits(call, *change.role, fields);
   if (!fields.ok()) return fields.TakeError();
   if (password) {
     DIALIX_TRY(change.password_hash, call.services.hasher.Hash(*password));
   }
-  DIALIX_TRY(std::string body, accounts::Update(call, id, change, ManageableRoles(call.principal)));
-  return Response::Json(std::move(body));
+  DIALIX_TRY(accounts::Changed changed, accounts::Apply(call, id, change, "account.update"));
+  return Response::Json(std::move(changed.json));
 }
 
 Result<Response> DeleteAccount(Call& call) {
   DIALIX_TRY(const std::string id, PathId(call));
-  DIALIX_CHECK(accounts::Erase(call, id, ManageableRoles(call.principal)));
+  accounts::Change change;
+  change.deleted = true;
+  DIALIX_CHECK(accounts::Apply(call, id, change, "account.delete"));
   return Response::NoContent();
 }
 
@@ -157,9 +178,12 @@ void AppendAccountsEndpoints(EndpointTable& table) {
   const Access manage = Access::Needs(security::Permission::kManageUsers, Access::Tenancy::kOptional);
   table.push_back({Method::kGet, "/api/v1/accounts", manage, ListAccounts, {cache::Kind::kPeople}});
   table.push_back({Method::kPost, "/api/v1/accounts", manage, CreateAccount});
+  table.push_back({Method::kPost, "/api/v1/accounts/invite", manage, InviteAccount});
   table.push_back({Method::kGet, "/api/v1/accounts/{id}", manage, GetAccount});
   table.push_back({Method::kPatch, "/api/v1/accounts/{id}", manage, UpdateAccount});
   table.push_back({Method::kDelete, "/api/v1/accounts/{id}", manage, DeleteAccount});
+  accounts::AppendAccess(table, manage);
+  accounts::AppendLinks(table, manage);
 }
 
 }  // namespace dialix::features

@@ -8,4 +8,12 @@ namespace dialix::features {
 
 void AppendAccountsEndpoints(EndpointTable& table);
 
+namespace accounts {
+
+// Parts of the room, which AppendAccountsEndpoints calls. Access: block, unblock, permissions. Links:
+// invitations and resets, for administrators and for those who hold one.
+void AppendAccess(EndpointTable& table, const Access& manage);
+void AppendLinks(EndpointTable& table, const Access& manage);
+
+}  // namespace accounts
 }  // namespace dialix::features
