@@ -1,7 +1,7 @@
 """What must hold when several people do it at once: one booking a key, one active checklist, one administrator left."""
-import threading
-
 import pytest
+
+from support.threads import at_once
 
 AT_ONCE = 6
 
@@ -12,27 +12,6 @@ def admins(admin, stack):
     for client in clients:
         client.login(*stack.admin)
     return clients
-
-
-def at_once(admins, act):
-    """act(client, number) of each client in a thread of its own, released together; what they gave back."""
-    gate, results, errors = threading.Barrier(len(admins)), [None] * len(admins), []
-
-    def run(number, client):
-        gate.wait()
-        try:
-            results[number] = act(client, number)
-        except BaseException as error:  # so that a failed assertion fails the test, not the thread alone
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(admins)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
-    return results
 
 
 def test_a_topup_with_one_key_is_booked_once(world, admins):

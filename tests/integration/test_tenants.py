@@ -34,7 +34,8 @@ def ours(world):
 
 def body_of(operation):
     schema = {"updateRecord": {"title": "taken"}, "updateOperator": {"name": "taken"}, "updateChecklist": {"title": "taken"},
-              "updateAccount": {"name": "taken"}, "updateCompany": {"name": "taken"}}
+              "updateAccount": {"name": "taken"}, "updateCompany": {"name": "taken"},
+              "setAccountPermissions": {"granted": [], "denied": []}}
     return {"json": schema[operation.id]} if operation.id in schema else {}
 
 
