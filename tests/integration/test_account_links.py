@@ -224,6 +224,7 @@ def test_an_invitation_is_for_the_invited_and_a_reset_for_the_others(company):
     assert client.post(path(account, "/reset-password"), expect=409).code == "invited"
     assert client.patch(path(account), {"active": True}, expect=409).code == "invited"
     assert client.post(path(user, "/invite"), expect=409).code == "not_invited"
+    assert client.delete(path(user, "/invite"), expect=409).code == "not_invited"
     assert client.get(path(account)).json["status"] == "invited"
 
 

@@ -20,6 +20,4 @@ std::string LinkJson(const NewLink& link, const Changed& stored) {
   return writer.EndObject().Take();
 }
 
-Result<std::string> NobodysPassword(Call& call) { return call.services.hasher.Hash(security::NewToken()); }
-
 }  // namespace dialix::features::accounts

@@ -32,10 +32,10 @@ void CheckRoleFits(const Call& call, std::string_view role, Fields& fields) {
 }
 
 // Without its hash, which is dear: that is made when everything else is right.
-std::optional<std::string> ReadPassword(Fields& fields) {
+std::optional<std::string> ReadPassword(Fields& fields, const std::vector<std::string>& about) {
   auto password = fields.OptionalText("password", 1, 256);
   if (!password) return std::nullopt;
-  if (const std::string complaint = security::PasswordComplaint(*password); !complaint.empty()) {
+  if (const std::string complaint = security::PasswordComplaint(*password, about); !complaint.empty()) {
     fields.Add("password", "weak", complaint);
   }
   return password;
@@ -108,7 +108,7 @@ Result<Response> CreateAccount(Call& call) {
   fields.RequireAll({"email", "name", "role", "password"});
   fields.RefuseNull({"email", "name", "role", "password", "language"});
   DIALIX_TRY(accounts::NewAccount account, ReadNewAccount(call, fields));
-  const auto password = ReadPassword(fields);
+  const auto password = ReadPassword(fields, {account.email, account.name});
   if (!fields.ok()) return fields.TakeError();
   DIALIX_TRY(account.password_hash, call.services.hasher.Hash(*password));
   DIALIX_TRY(accounts::Changed made, accounts::Insert(call, account));
@@ -124,7 +124,7 @@ Result<Response> InviteAccount(Call& call) {
   if (!fields.ok()) return fields.TakeError();
   const accounts::NewLink link = accounts::MakeLink(call, accounts::Link::Purpose::kInvitation);
   account.link = link.link;
-  DIALIX_TRY(account.password_hash, accounts::NobodysPassword(call));
+  account.password_hash = accounts::kNoPassword;
   DIALIX_TRY(const accounts::Changed made, accounts::Insert(call, account));
   JsonWriter body;
   body.BeginObject().RawField("account", made.json);
@@ -153,7 +153,7 @@ Result<Response> UpdateAccount(Call& call) {
   change.sets_operator = fields.Has("operator_id");
   change.operator_id = fields.OptionalUuid("operator_id");
   change.active = fields.OptionalBool("active");
-  const auto password = ReadPassword(fields);
+  const auto password = ReadPassword(fields, {change.name.value_or("")});
   if (change.role) CheckRoleFits(call, *change.role, fields);
   if (!fields.ok()) return fields.TakeError();
   if (password) {

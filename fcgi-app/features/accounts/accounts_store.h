@@ -37,7 +37,7 @@ struct NewAccount {
   std::string email;
   std::string name;
   std::string role;
-  std::string password_hash;            // of an invited one: a password that nobody knows
+  std::string password_hash;            // of an invited one: kNoPassword
   std::optional<std::string> language;  // the company's where absent
   std::optional<std::string> operator_id;
   std::optional<Link> link;  // there: invited
