@@ -132,9 +132,9 @@ void WriteChecks(JsonWriter& json, const std::vector<HealthCheck>& checks, bool 
 
 }  // namespace
 
-std::string HealthReport::ToJson(std::string_view version) const {
+std::string HealthReport::ToJson() const {
   JsonWriter json;
-  json.BeginObject().Field("status", status).Field("version", version);
+  json.BeginObject().Field("status", status);
   WriteChecks(json, checks, false);
   json.EndObject();
   return json.Take();

@@ -36,10 +36,10 @@ struct HealthReport {
   std::string status;  // "ok" | "degraded" | "unavailable"
   std::vector<HealthCheck> checks;
   [[nodiscard]] int HttpStatus() const { return status == "unavailable" ? 503 : 200; }
-  // {"status","version","checks":{name:{"status":"ok|failed","latency_ms","error"?}}}: Health of
+  // {"status","checks":{name:{"status":"ok|failed","latency_ms","error"?}}}: Health of
   // docs/openapi.yaml.
-  [[nodiscard]] std::string ToJson(std::string_view version) const;
-  // With "details" of each check, "started_at" and "uptime_ms": HealthDetailed.
+  [[nodiscard]] std::string ToJson() const;
+  // With "details" of each check, "version", "started_at" and "uptime_ms": HealthDetailed.
   [[nodiscard]] std::string ToDetailedJson(std::string_view version, TimePoint started_at) const;
 };
 

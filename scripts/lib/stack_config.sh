@@ -180,7 +180,9 @@ write_nginx() {
   fi
   address=$listen
   case $address in *:*) address="[$address]" ;; esac
-  cat >"$state/nginx/values" <<EOF2
+  {
+    [ ! -f "$state/nginx.values" ] || cat "$state/nginx.values"
+    cat <<EOF2
 NCHAN_MODULE=$module
 NCHAN_SOCKET=$run/nchan.sock
 NGINX_WORKERS=$(sed -n 's/^NGINX_WORKERS=//p' "$state/env")
@@ -188,7 +190,12 @@ FCGI_KEEPALIVE=$(sed -n 's/^NGINX_FCGI_KEEPALIVE=//p' "$state/env")
 FCGI_SOCKET=$run/fcgi.sock
 STATE=$state
 LISTEN=listen $address:$http_port; listen $address:$https_port ssl http2;
-SERVER_NAME=_
+SERVER_NAME=~^ ""
+REDIRECT=
+LISTEN_REDIRECT=
+TRUSTED_PROXIES=
+REAL_IP_HEADER=X-Forwarded-For
+METRICS_FROM=127.0.0.1 ::1
 TLS_CERTIFICATE=$state/nginx/certificate.pem
 TLS_KEY=$state/nginx/key.pem
 SNIPPETS=$state/nginx/snippets
@@ -198,10 +205,27 @@ STATIC=$www
 MAX_BODY=512m
 MAX_BODY_TEXT=512 MB
 APP_TIMEOUT=75s
-HSTS_SECONDS=60
-LOGIN_RATE=50r/s
-LOGIN_BURST=200
+HSTS=max-age=60
+OCSP=
+LOGIN_RATE=1000r/s
+LOGIN_BURST=1000
+LOGIN_SESSION_RATE=1000r/s
+LOGIN_SESSION_BURST=1000
+LOGIN_RETRY=10
+UPLOAD_RATE=1000r/s
+UPLOAD_BURST=1000
+UPLOAD_SESSION_RATE=1000r/s
+UPLOAD_SESSION_BURST=1000
+UPLOAD_RETRY=5
+UPLOADS_PER_ADDRESS=500
+API_RATE=1000000r/s
+API_BURST=100000
+API_SESSION_RATE=1000000r/s
+API_SESSION_BURST=100000
+API_RETRY=1
 CONNECTIONS_PER_ADDRESS=1000
+CONNECTIONS_RETRY=3
 EOF2
+  } | awk -F= '!seen[$1]++' >"$state/nginx/values"
   "$root/nginx/fill" "$state/nginx/values" "$state/nginx" "$root"/nginx/*.in "$root"/nginx/snippets/*.in
 }

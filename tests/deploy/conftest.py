@@ -2,6 +2,7 @@
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/integration"))  # for support.edge
 PROGRAMS = re.compile(r"postgres|redis|nginx|dialix-")
 
 
@@ -85,3 +87,9 @@ def stack(new_stack):
     running = new_stack()
     running.up()
     return running
+
+
+@pytest.fixture
+def package_nginx(tmp_path):
+    from package_nginx import PackageNginx  # which takes what is above from here
+    return PackageNginx(tmp_path)

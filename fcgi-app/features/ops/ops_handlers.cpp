@@ -13,7 +13,7 @@ http::Response NoStore(http::Response response) {
 
 Result<http::Response> HandleHealth(Call& call) {
   const monitoring::HealthReport report = call.services.health.Check();
-  return NoStore(http::Response::Json(report.ToJson(DIALIX_VERSION), report.HttpStatus()));
+  return NoStore(http::Response::Json(report.ToJson(), report.HttpStatus()));
 }
 
 Result<http::Response> HandleHealthDetailed(Call& call) {
