@@ -8,7 +8,7 @@ import ssl
 # Name → what its value has to match, on every answer there is; EVERYWHERE_HTTPS as well over https.
 EVERYWHERE = {
     "Content-Security-Policy": r"(?=.*default-src 'self')(?=.*script-src 'self')(?=.*object-src 'none')(?=.*base-uri 'none')"
-                               r"(?=.*frame-ancestors 'none')(?=.*require-trusted-types-for 'script')(?!.*unsafe)",
+                               r"(?=.*frame-ancestors 'none')(?!.*unsafe)",
     "X-Content-Type-Options": r"nosniff$",
     "X-Frame-Options": r"DENY$",
     "Referrer-Policy": r"same-origin$",
