@@ -14,6 +14,8 @@
 #include "audit/sealer.h"
 #include "base/config.h"
 #include "cache/change_publisher.h"
+#include "confine/confine.h"
+#include "confine/identity.h"
 #include "maintenance/scheduler.h"
 
 namespace {
@@ -94,10 +96,33 @@ int Work(const Config& config) {
   return 0;
 }
 
+// Leaves root, if this was started as root, and all that an analyzer never needs. The exit code, 0 when done.
+int GiveUp(const Config& config) {
+  if (confine::IsRoot() && !(config.fcgi_user.empty() && config.fcgi_allow_root)) {
+    if (config.fcgi_user.empty()) {
+      std::fputs("dialix-analyzer: It was started as root and does not work as root: set FCGI_USER.\n",
+                 stderr);
+      return kExitConfig;
+    }
+    const auto who = confine::FindIdentity(config.fcgi_user, config.fcgi_group);
+    const Status became = who ? confine::Become(*who) : Status(who.error());
+    if (!became.ok()) {
+      const Error& error = became.error();
+      std::fprintf(stderr, "dialix-analyzer: %s %s\n", error.public_message.c_str(),
+                   error.internal_detail.c_str());
+      return kExitConfig;
+    }
+  }
+  const Status confined = confine::Confine({});
+  if (confined.ok()) return 0;
+  std::fprintf(stderr, "dialix-analyzer: cannot be confined: %s\n", confined.error().internal_detail.c_str());
+  return 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Environment environment = ProcessEnvironment();
+  const Environment environment = TakeEnvironment();
   const char* option = argc > 1 ? argv[1] : "";
   if (std::strcmp(option, "--check-config") == 0) return CheckConfig(environment, Needs::kAnalyzer);
   if (argc > 1) {
@@ -109,5 +134,6 @@ int main(int argc, char** argv) {
     std::fputs(FormatConfigError(config.error()).c_str(), stderr);
     return kExitConfig;
   }
+  if (const int refused = GiveUp(*config); refused != 0) return refused;
   return Work(*config);
 }

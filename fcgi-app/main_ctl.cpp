@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/config.h"
+#include "confine/confine.h"
 #include "ctl/commands.h"
 #include "demo/demo_command.h"
 
@@ -26,7 +27,11 @@ constexpr const char* kUsage =
 }  // namespace
 
 int main(int argc, char** argv) {
-  const dialix::Environment environment = dialix::ProcessEnvironment();
+  const dialix::Environment environment = dialix::TakeEnvironment();
+  if (const dialix::Status confined = dialix::confine::Confine({}); !confined.ok()) {
+    std::fprintf(stderr, "dialixctl: cannot be confined: %s\n", confined.error().internal_detail.c_str());
+    return 1;
+  }
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "migrate") return dialix::ctl::RunMigrate(argc - 2, argv + 2, environment);
   if (command == "create-admin") return dialix::ctl::RunCreateAdmin(argc - 2, argv + 2, environment);

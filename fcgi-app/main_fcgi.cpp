@@ -5,6 +5,7 @@
 
 #include "app/worker.h"
 #include "base/config.h"
+#include "confine/confine.h"
 #include "http/fastcgi_server.h"
 #include "process/master.h"
 
@@ -30,7 +31,19 @@ process::MasterOptions MakeMasterOptions(const Config& config) {
   return options;
 }
 
-int Serve(const Config& config) {
+// Whom the workers become: nobody else, unless this was started as root.
+Result<std::optional<confine::Identity>> ServeAs(const Config& config) {
+  std::optional<confine::Identity> who;
+  if (!confine::IsRoot()) return who;
+  if (!config.fcgi_user.empty()) {
+    DIALIX_TRY(who, confine::FindIdentity(config.fcgi_user, config.fcgi_group));
+  } else if (!config.fcgi_allow_root) {
+    return Fail(Error::Code::kInvalid, "It was started as root and does not serve as root: set FCGI_USER.");
+  }
+  return who;
+}
+
+int Serve(const Config& config, const Environment& environment) {
   const monitoring::StructuredLogger logger(monitoring::LogLevelOf(config));
   const app::Routes routes = app::Routes::Make();
   monitoring::MetricsCollector collector;
@@ -56,18 +69,29 @@ int Serve(const Config& config) {
                      performance});
   };
   hooks.worker_exit = [&worker] { worker.reset(); };
-  hooks.before_reload = []() -> Status {
-    DIALIX_TRY(const Config fresh, LoadConfig(ProcessEnvironment(), Needs::kServer));
+  hooks.before_reload = [&environment]() -> Status {
+    DIALIX_TRY(const Config fresh, LoadConfig(environment, Needs::kServer));
     (void)fresh;
     return Ok();
   };
-  return process::RunMaster(MakeMasterOptions(config), hooks, logger, collector, counters);
+  auto serve_as = ServeAs(config);
+  if (!serve_as) {
+    std::fprintf(stderr, "dialix-fcgi: %s\n", serve_as.error().public_message.c_str());
+    return kExitConfig;
+  }
+  process::MasterOptions options = MakeMasterOptions(config);
+  options.serve_as = *serve_as;
+  return process::RunMaster(options, hooks, logger, collector, counters);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Environment environment = ProcessEnvironment();
+  const Environment environment = TakeEnvironment();
+  if (const Status confined = confine::Confine({.may_change_identity = confine::IsRoot()}); !confined.ok()) {
+    std::fprintf(stderr, "dialix-fcgi: cannot be confined: %s\n", confined.error().internal_detail.c_str());
+    return 1;
+  }
   const char* option = argc > 1 ? argv[1] : "";
   if (std::strcmp(option, "--check-config") == 0) return CheckConfig(environment, Needs::kServer);
   if (argc > 1 && std::strcmp(option, "--status") != 0) {
@@ -80,5 +104,5 @@ int main(int argc, char** argv) {
     return kExitConfig;
   }
   if (argc > 1) return process::PrintStatus(process::StatusPath(config->fcgi_socket));
-  return Serve(*config);
+  return Serve(*config, environment);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/config_secrets.h"
 #include "base/config_settings.h"
 
 extern char** environ;
@@ -24,11 +25,6 @@ unsigned Bit(Needs needs) {
       return 0;
   }
   return 0;
-}
-
-std::string ValueOf(const Environment& environment, const Setting& setting) {
-  const auto found = environment.find(setting.name);
-  return found == environment.end() ? setting.fallback : found->second;
 }
 
 std::string Masked(const Setting& setting, const std::string& value) {
@@ -64,7 +60,12 @@ Result<Config> LoadConfig(const Environment& environment, Needs needs) {
   Config config;
   Error error = Fail(Error::Code::kInvalid, "The configuration is wrong.");
   for (const Setting& setting : Settings()) {
-    const std::string value = ValueOf(environment, setting);
+    const SettingText text = ReadSetting(environment, setting);
+    const std::string& value = text.value;
+    if (!text.complaint.empty()) {
+      error.fields.push_back({text.variable, "invalid", text.complaint});
+      continue;
+    }
     if (value.empty() && (setting.required_by & Bit(needs)) != 0) {
       error.fields.push_back({setting.name, "required", std::string("is not set: ") + setting.help});
       continue;
@@ -73,7 +74,7 @@ Result<Config> LoadConfig(const Environment& environment, Needs needs) {
     if (!complaint.empty()) error.fields.push_back({setting.name, "invalid", std::move(complaint)});
   }
   for (const auto& [name, value] : environment) {
-    if (LooksLikeSetting(name) && !IsKnownSetting(name))
+    if (LooksLikeSetting(name) && !IsKnownSetting(name) && !IsSecretFileSetting(name))
       error.fields.push_back({name, "unknown", "is not a setting of Dialix"});
   }
   if (needs == Needs::kServer &&
@@ -90,8 +91,8 @@ Result<Config> LoadConfig(const Environment& environment, Needs needs) {
 std::vector<SettingReport> DescribeConfig(const Environment& environment) {
   std::vector<SettingReport> reports;
   for (const Setting& setting : Settings()) {
-    reports.push_back({setting.name, Masked(setting, ValueOf(environment, setting)),
-                       environment.count(setting.name) != 0 ? "environment" : "default", setting.help});
+    const SettingText text = ReadSetting(environment, setting);
+    reports.push_back({setting.name, Masked(setting, text.value), text.origin, setting.help});
   }
   return reports;
 }

@@ -1,6 +1,7 @@
-// The configuration: environment variables only (systemd EnvironmentFile, .env in development), read and
-// checked once at start. Every wrong value is reported at once, by name; so is a name that looks like ours
-// but is unknown. Immutable afterwards: may be read from many threads and inherited through fork.
+// The configuration: environment variables (systemd EnvironmentFile, .env in development), secrets also from
+// files (NAME_FILE, systemd's credentials), read and checked once at start. Every wrong value is reported at
+// once, by name; so is a name that looks like ours but is unknown. Immutable afterwards: may be read from
+// many threads and inherited through fork.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +50,10 @@ struct Config {
 
   std::string fcgi_socket;
   std::string fcgi_socket_group;
+  std::string
+      fcgi_user;  // whom a server that was started as root serves as; empty: it refuses to serve as root
+  std::string fcgi_group;  // empty: that user's own
+  bool fcgi_allow_root = false;
   int fcgi_workers = 2;
   int fcgi_threads = 24;
   int fcgi_max_requests = 0;  // 0: never recycle
@@ -87,7 +92,7 @@ struct Config {
 struct SettingReport {
   std::string name;
   std::string value;   // secrets masked, passwords in URLs too
-  std::string origin;  // "environment" | "default"
+  std::string origin;  // "environment" | "file" | "credential" | "default"
   std::string help;
 };
 
@@ -96,6 +101,9 @@ enum class Needs { kServer, kAnalyzer, kMigrate, kSecrets, kNothing };
 
 using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Environment ProcessEnvironment();
+// The same, once: secret settings are then no longer in this process's environment, nor in the memory that
+// /proc/PID/environ shows. REQUIRES: no other thread runs.
+[[nodiscard]] Environment TakeEnvironment();
 
 // Errors: kInvalid with one FieldError per wrong variable (path = its name).
 [[nodiscard]] Result<Config> LoadConfig(const Environment& environment, Needs needs);

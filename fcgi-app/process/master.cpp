@@ -119,6 +119,7 @@ void Master::Spawn(const Action& action) {
     std::exit(RunWorker({hooks_,
                          scoreboard_,
                          logger_,
+                         options_.serve_as,
                          {action.row, action.generation, options_.threads},
                          listener_.fd(),
                          ready_write_.get(),

@@ -11,9 +11,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "confine/identity.h"
 #include "monitoring/logger.h"
 #include "monitoring/metric_set.h"
 #include "monitoring/slot.h"
@@ -21,9 +23,10 @@
 namespace dialix::process {
 
 struct MasterOptions {
-  std::string socket_path;   // used unless systemd passed a socket (LISTEN_FDS)
-  std::string socket_group;  // empty: leave the group alone
-  std::string status_path;   // empty: StatusPath(socket_path)
+  std::string socket_path;                    // used unless systemd passed a socket (LISTEN_FDS)
+  std::string socket_group;                   // empty: leave the group alone
+  std::optional<confine::Identity> serve_as;  // whom workers become, when the master is root
+  std::string status_path;                    // empty: StatusPath(socket_path)
   int workers = 2;
   int threads = 24;
   std::uint64_t max_requests = 0;  // a worker is replaced after about so many; 0: never

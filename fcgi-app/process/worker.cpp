@@ -13,6 +13,7 @@
 
 #include "base/config.h"
 #include "base/unique_fd.h"
+#include "confine/confine.h"
 
 namespace dialix::process {
 namespace {
@@ -77,6 +78,13 @@ Status Init(const WorkerSetup& setup) {
   }
 }
 
+// A worker of a root master becomes who it serves as, and may not become anybody else from then on.
+Status LeaveRoot(const WorkerSetup& setup) {
+  if (!setup.serve_as) return Ok();
+  DIALIX_CHECK(confine::Become(*setup.serve_as));
+  return confine::Confine({});
+}
+
 // Serving until a signal; false if a thread ended by itself.
 bool ServeUntilSignal(const WorkerSetup& setup) {
   Threads threads(setup);
@@ -104,6 +112,11 @@ sigset_t MasterSignals() {
 }
 
 int RunWorker(const WorkerSetup& setup) {
+  if (const Status left = LeaveRoot(setup); !left.ok()) {
+    setup.logger.Error("worker_kept_root", {{"detail", left.error().internal_detail}});
+    return kExitConfig;
+  }
+  // After it: who changes its user loses this wish.
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a master that is killed takes its workers with it, drained
   if (::getppid() != setup.master) return 1;
   ::prctl(PR_SET_NAME, "dialix-worker");

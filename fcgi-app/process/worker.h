@@ -14,6 +14,7 @@ struct WorkerSetup {
   const Hooks& hooks;
   const Scoreboard& scoreboard;
   const monitoring::StructuredLogger& logger;
+  const std::optional<confine::Identity>& serve_as;
   WorkerContext context;
   int listen_fd = -1;
   int ready_fd = -1;  // gets this process's pid (4 bytes) once it serves
