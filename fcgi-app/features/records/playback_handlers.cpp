@@ -1,3 +1,4 @@
+#include "features/endpoint/fields.h"
 #include "features/records/record_change.h"
 #include "features/records/records_handlers.h"
 
@@ -21,8 +22,16 @@ Result<http::Response> HandleWaveform(Call& call) {
 // The app says yes, nginx sends the bytes: ranges, conditional requests and sendfile are its own.
 Result<http::Response> HandleAudio(Call& call) {
   DIALIX_TRY(const std::string id, PathId(call));
-  DIALIX_TRY(const std::string name, ReadAudioName(call, id));
+  QueryFields query(call.query, {"download"});
+  const auto given = query.Raw("download");
+  if (given && *given != "1" && *given != "0") query.Add("download", "not_allowed", "must be 0 or 1");
+  if (!query.ok()) return query.TakeError();
+  const bool download = given == "1";
+  DIALIX_TRY(const std::string name,
+             ReadAudioName(call, id, download ? RecordAccess::kDownload : RecordAccess::kPlay));
   http::Response response;
+  // Without a name: what the page calls it, never what a title says.
+  if (download) response.Add("Content-Disposition", "attachment");
   response.Add("X-Accel-Redirect", "/_audio/" + name);
   response.Add("Cache-Control", "private, no-cache");
   return response;

@@ -131,9 +131,9 @@ constexpr Statement kAudio{"record_audio",
                            "$2::uuid AND r.deleted_at IS NULL "
                            "AND r.audio_path IS NOT NULL AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 
-Result<std::string> ReadWhenReady(Call& call, const Statement& statement, const std::string& id) {
-  DIALIX_TRY(const store::Rows rows,
-             call.Query(statement, {id, call.company_id, OperatorLimit(call.principal)}));
+Result<std::string> ReadWhenReady(Call& call, store::Batch batch) {
+  DIALIX_TRY(const auto results, call.Run(batch));
+  const store::Rows& rows = results.front();
   if (rows.empty()) return NotFound("call");
   if (!rows.Bool(0, 0)) return Conflict("record_not_ready", "This call has not been analysed yet.");
   return rows.String(0, 1);
@@ -194,17 +194,24 @@ Result<std::string> ReprocessRecord(Call& call, const std::string& id) {
 }
 
 Result<std::string> ReadTranscript(Call& call, const std::string& id) {
-  return ReadWhenReady(call, kTranscript, id);
+  store::Batch batch(store::Batch::Mode::kIdempotent);
+  batch.Add(kTranscript, {id, call.company_id, OperatorLimit(call.principal)});
+  AddRecordAccess(batch, call, RecordAccess::kTranscript, id);
+  return ReadWhenReady(call, std::move(batch));
 }
 Result<std::string> ReadWaveform(Call& call, const std::string& id) {
-  return ReadWhenReady(call, kWaveform, id);
+  store::Batch batch;
+  batch.Add(kWaveform, {id, call.company_id, OperatorLimit(call.principal)});
+  return ReadWhenReady(call, std::move(batch));
 }
 
-Result<std::string> ReadAudioName(Call& call, const std::string& id) {
-  DIALIX_TRY(const store::Rows rows,
-             call.Query(kAudio, {id, call.company_id, OperatorLimit(call.principal)}));
-  if (rows.empty()) return NotFound("call");
-  return rows.String(0, 0);
+Result<std::string> ReadAudioName(Call& call, const std::string& id, RecordAccess access) {
+  store::Batch batch(store::Batch::Mode::kIdempotent);
+  batch.Add(kAudio, {id, call.company_id, OperatorLimit(call.principal)});
+  AddRecordAccess(batch, call, access, id);
+  DIALIX_TRY(const auto rows, call.Run(batch));
+  if (rows[0].empty()) return NotFound("call");
+  return rows[0].String(0, 0);
 }
 
 }  // namespace dialix::features

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "features/endpoint/endpoint.h"
+#include "features/records/record_access.h"
 
 namespace dialix::features {
 
@@ -33,9 +34,10 @@ Result<std::string> DeleteRecord(Call& call, const std::string& id);
 Result<std::string> ReprocessRecord(Call& call, const std::string& id);
 
 // Errors for both: kNotFound, kConflict (record_not_ready).
+// Notes that it was read.
 Result<std::string> ReadTranscript(Call& call, const std::string& id);
 Result<std::string> ReadWaveform(Call& call, const std::string& id);
-// Its file in the audio store. Errors: kNotFound.
-Result<std::string> ReadAudioName(Call& call, const std::string& id);
+// Its file in the audio store; notes that it is heard, or taken away. Errors: kNotFound.
+Result<std::string> ReadAudioName(Call& call, const std::string& id, RecordAccess access);
 
 }  // namespace dialix::features
