@@ -78,6 +78,10 @@ struct Config {
   int analyzer_jobs = 2;
   int job_lease_s = 30;
   int job_max_attempts = 5;
+  // Where tenants may have the server connect to beside public addresses: CIDR blocks; net/address_policy.h.
+  std::vector<std::string> outbound_allow_cidrs;
+  bool outbound_allow_http = false;
+
   std::string events_publish_socket;  // empty: no live events
 
   std::int64_t price_per_minute = 10000;  // minor units

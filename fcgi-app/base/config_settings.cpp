@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/cidr.h"
 #include "base/text.h"
 
 namespace dialix {
@@ -81,10 +82,23 @@ Setter Secrets(std::vector<std::string> Config::*field, std::size_t least) {
   };
 }
 
+Setter Cidrs(std::vector<std::string> Config::*field) {
+  return [=](Config& config, const std::string& value) {
+    (config.*field).clear();
+    if (value.empty()) return std::string();
+    for (const std::string_view part : Split(value, ',')) {
+      if (!Cidr::Parse(Trim(part)))
+        return "has no address block such as 10.1.2.0/24 in \"" + std::string(part) + "\"";
+      (config.*field).emplace_back(Trim(part));
+    }
+    return std::string();
+  };
+}
+
 // Prefixes that are ours alone: a name with one of them that is not in the table is a typing error.
-constexpr std::string_view kOwnPrefixes[] = {"FCGI_",     "DB_",           "JOB_",      "SESSION_",
-                                             "ANALYZER_", "POCKETSPHINX_", "STT_",      "LLM_",
-                                             "AUDIO_",    "AUDIT_",        "SECRET_KEY"};
+constexpr std::string_view kOwnPrefixes[] = {"FCGI_",     "DB_",           "JOB_",       "SESSION_",
+                                             "ANALYZER_", "POCKETSPHINX_", "STT_",       "LLM_",
+                                             "AUDIO_",    "AUDIT_",        "SECRET_KEY", "OUTBOUND_"};
 constexpr std::string_view kForeign[] = {"FCGI_ROLE", "FCGI_WEB_SERVER_ADDRS", "SESSION_MANAGER"};
 
 }  // namespace
@@ -207,6 +221,11 @@ const std::vector<Setting>& Settings() {
        Whole(&Config::job_max_attempts, 1, 100)},
       {"EVENTS_PUBLISH_SOCKET", "", false, 0, "nchan publisher's unix socket; empty: no live events",
        Text(&Config::events_publish_socket)},
+      {"OUTBOUND_ALLOW_CIDRS", "", false, 0,
+       "address blocks, separated by commas, that webhooks, PBX and CRM may be at beside public addresses",
+       Cidrs(&Config::outbound_allow_cidrs)},
+      {"OUTBOUND_ALLOW_HTTP", "false", false, 0, "development: plain http to those blocks",
+       Flag(&Config::outbound_allow_http)},
       {"PRICE_PER_MINUTE", "10000", false, 0, "price of a minute for new companies, in minor units",
        Whole(&Config::price_per_minute, 0, 1'000'000'000)},
       {"CURRENCY", "UZS", false, 0, "ISO 4217 code of every balance", Text(&Config::currency)},

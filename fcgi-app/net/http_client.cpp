@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "net/curl_handle.h"
+#include "net/socket_guard.h"
 
 namespace dialix::net {
 namespace {
@@ -72,25 +74,32 @@ int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 
 bool HasLineBreak(std::string_view text) { return text.find_first_of("\r\n") != std::string_view::npos; }
 
+Status Append(CurlSlist& list, const std::string& line) {
+  curl_slist* grown = curl_slist_append(list.get(), line.c_str());
+  if (grown == nullptr) return Internal("curl: out of memory");
+  (void)list.release();
+  list.reset(grown);
+  return Ok();
+}
+
+Result<CurlSlist> MakeList(const std::vector<std::string>& lines) {
+  CurlSlist list;
+  for (const std::string& line : lines) DIALIX_CHECK(Append(list, line));
+  return list;
+}
+
 Result<CurlSlist> MakeHeaders(const HttpRequest& request) {
   CurlSlist list;
-  const auto append = [&list](const std::string& line) {
-    curl_slist* grown = curl_slist_append(list.get(), line.c_str());
-    if (grown == nullptr) return false;
-    (void)list.release();
-    list.reset(grown);
-    return true;
-  };
   for (const auto& [name, value] : request.headers) {
     if (name.empty() || HasLineBreak(name) || HasLineBreak(value) || name.find(':') != std::string::npos) {
       return Fail(Error::Code::kInvalid, "The request has a header that cannot be sent.",
                   "header " + name.substr(0, 40));
     }
     // libcurl sends a field with an empty value only when it ends in a semicolon.
-    if (!append(value.empty() ? name + ";" : name + ": " + value)) return Internal("curl: out of memory");
+    DIALIX_CHECK(Append(list, value.empty() ? name + ";" : name + ": " + value));
   }
   // Without this a large body waits a second for "100 Continue" from servers that never say it.
-  if (!append("Expect:")) return Internal("curl: out of memory");
+  DIALIX_CHECK(Append(list, "Expect:"));
   return list;
 }
 
@@ -193,10 +202,12 @@ std::string_view HttpResponse::Header(std::string_view lower_name) const {
 }
 
 struct HttpClient::Impl {
-  CurlPool pool;
+  CurlPool pool;  // a client's own: a connection that another one made is not taken over
+  std::optional<AddressPolicy> policy;
 };
 
 HttpClient::HttpClient() : impl_(std::make_unique<Impl>()) { EnsureCurl(); }
+HttpClient::HttpClient(AddressPolicy policy) : HttpClient() { impl_->policy = std::move(policy); }
 HttpClient::~HttpClient() = default;
 
 Result<HttpResponse> HttpClient::Send(const HttpRequest& request) const {
@@ -213,7 +224,14 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request) const {
   }
 
   Exchange exchange{&request, {}, handle};
+  SocketGuard guard;
   SetPolicy(handle, request);
+  if (impl_->policy) {
+    if (!request.unix_socket.empty()) return AddressNotAllowed("A unix socket may not be used here.");
+    DIALIX_CHECK(guard.Attach(handle, *impl_->policy, request.url));
+  }
+  DIALIX_TRY(const CurlSlist resolve, MakeList(request.resolve));
+  if (resolve) curl_easy_setopt(handle, CURLOPT_RESOLVE, resolve.get());
   SetLimits(handle, request);
   SetBody(handle, request, mime.get());
   curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
@@ -230,7 +248,10 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request) const {
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   mime.reset();  // before another thread may get the handle that it belongs to
-  impl_->pool.Give(std::move(easy));
+  if (request.resolve.empty()) impl_->pool.Give(std::move(easy));  // the answers given would stay in it
+  if (code == CURLE_COULDNT_CONNECT && guard.refused()) {
+    return AddressNotAllowed(UrlHost(request.url) + " is not an address that this server may connect to.");
+  }
   if (code != CURLE_OK) return MapError(code, exchange);
   exchange.response.status = static_cast<int>(status);
   return std::move(exchange.response);

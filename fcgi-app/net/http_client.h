@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/address_policy.h"
 
 namespace dialix::net {
 
@@ -37,6 +38,8 @@ struct HttpRequest {
   std::string body;                      // ignored when `multipart` is not empty
   std::vector<MultipartPart> multipart;  // sent as multipart/form-data
   std::string unix_socket;               // path; empty: TCP
+  // "host:port:address": used instead of asking DNS; a policy judges the address all the same.
+  std::vector<std::string> resolve;
 
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{60'000};  // whole exchange, connect included
@@ -64,6 +67,8 @@ struct HttpResponse {
 class HttpClient {
  public:
   HttpClient();
+  // For addresses that a tenant chose: connects only where the policy lets it, and to no unix socket.
+  explicit HttpClient(AddressPolicy policy);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -71,7 +76,7 @@ class HttpClient {
   // Any HTTP status is a success here; the caller judges it.
   // Errors: kTimeout (a limit above ran out), kUnavailable (cannot connect, cancelled), kUpstream (broken
   // answer, TLS failure, answer too large), kInvalid (the request itself cannot be sent: bad URL, CR or LF in
-  // a header).
+  // a header; slug "address_not_allowed" where the policy refuses the address).
   [[nodiscard]] Result<HttpResponse> Send(const HttpRequest& request) const;
 
  private:
