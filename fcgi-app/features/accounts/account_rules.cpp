@@ -75,6 +75,9 @@ Status Judge(std::string_view verdict) {
     return Conflict("email_taken", "Another account has this e-mail address.");
   }
   if (verdict == "probing") return ProbedTooOften();
+  if (verdict == "company_unknown") {
+    return Invalid({{"company_id", "not_found", "there is no such company"}});
+  }
   if (verdict == "operator_required") {
     return Invalid({{"operator_id", "required", "is required for role operator"}});
   }

@@ -46,3 +46,10 @@
   " ON CONFLICT (account_id) DO UPDATE SET id = excluded.id, purpose = excluded.purpose, "            \
   "token_hash = excluded.token_hash, created_at = now(), expires_at = excluded.expires_at RETURNING " \
   "expires_at"
+
+// Before every change, in a statement of its own: two changes that could take an administrator away then come
+// one after another, and the second sees what the first has left.
+#define LOCK_ADMINS(tenancy)                   \
+  "SELECT a.id FROM account a WHERE " tenancy  \
+  " AND a.role IN ('admin', 'company_admin') " \
+  "AND a.deleted_at IS NULL ORDER BY a.id FOR NO KEY UPDATE"

@@ -184,6 +184,7 @@ void AppendAccountsEndpoints(EndpointTable& table) {
   table.push_back({Method::kDelete, "/api/v1/accounts/{id}", manage, DeleteAccount});
   accounts::AppendAccess(table, manage);
   accounts::AppendLinks(table, manage);
+  accounts::AppendTransfers(table);
 }
 
 }  // namespace dialix::features

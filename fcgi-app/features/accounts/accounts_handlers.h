@@ -14,6 +14,7 @@ namespace accounts {
 // invitations and resets, for administrators and for those who hold one.
 void AppendAccess(EndpointTable& table, const Access& manage);
 void AppendLinks(EndpointTable& table, const Access& manage);
+void AppendTransfers(EndpointTable& table);
 
 }  // namespace accounts
 }  // namespace dialix::features

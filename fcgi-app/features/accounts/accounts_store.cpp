@@ -63,12 +63,7 @@ constexpr Statement kInsert{
     "jsonb_build_object('email', n ->> 'email')) END "
     "FROM n CROSS JOIN input LEFT JOIN a ON true LEFT JOIN linked ON true"};
 
-// Before every change, in a statement of its own: two changes that could take an administrator away then come
-// one after another, and the second sees what the first has left.
-constexpr Statement kLockAdmins{
-    "account_lock_admins",
-    "SELECT a.id FROM account a WHERE " IN_TENANT(a, "$1") " AND a.role IN ('admin', 'company_admin') "
-    "AND a.deleted_at IS NULL ORDER BY a.id FOR NO KEY UPDATE"};
+constexpr Statement kLockAdmins{"account_lock_admins", LOCK_ADMINS(IN_TENANT(a, "$1"))};
 
 // $5 is what ChangeJson wrote. PATCH's "active" blocks or unblocks only where it is another than now, so that
 // a form which sends it back unchanged leaves an invited person alone.

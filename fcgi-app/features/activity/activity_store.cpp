@@ -7,10 +7,15 @@
   "$1::uuid), "                                                                                         \
   "'UTC'))"
 
+// Whose entry it is; of somebody who was moved to another company and is out of sight, as they were called here.
+#define WRITER                                                                                            \
+  "coalesce(a.email, (SELECT t.email FROM account_transfer t WHERE t.account_id = l.account_id "          \
+  "AND t.from_company_id = l.company_id ORDER BY t.created_at DESC, t.id DESC LIMIT 1))"
+
 // Two statements, so that both are a range of idx_activity_log_created_at: "company_id = $1 OR …" would not
 // be.
 #define LOG_LIST(whose) \
-  "SELECT json_build_object('id', l.id, 'account_id', l.account_id, 'account_email', a.email, 'action', " \
+  "SELECT json_build_object('id', l.id, 'account_id', l.account_id, 'account_email', " WRITER ", 'action', " \
   "l.action, "  \
   "'resource_type', l.resource_type, 'resource_id', l.resource_id, 'before', l.before, 'after', l.after, "           \
   "'remote_addr', host(l.remote_addr), 'request_id', l.request_id, 'created_at', iso(l.created_at))::text, "         \
