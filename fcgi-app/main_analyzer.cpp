@@ -17,6 +17,9 @@
 #include "confine/confine.h"
 #include "confine/identity.h"
 #include "maintenance/scheduler.h"
+#include "privacy/erasure.h"
+#include "privacy/file_removal.h"
+#include "privacy/retention.h"
 
 namespace {
 
@@ -82,11 +85,18 @@ int Work(const Config& config) {
                               logger);
   logger.Info("analyzer_started",
               {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
-  const audit::SealKeys seal_keys(security::KeyRing::Of(config));
+  const security::KeyRing keys = security::KeyRing::Of(config);
+  const security::EncryptionService encryption(keys);
+  const audit::SealKeys seal_keys(keys);
+  privacy::Erasures erasures(db, audio, keys, encryption, logger);
+  using std::chrono::hours;
+  using std::chrono::seconds;
   std::vector<maintenance::Task> tasks = {
-      {"audit_seal", std::chrono::seconds(10), audit::SealTask(db, seal_keys, logger)},
-      {"audit_retention", std::chrono::hours(1),
-       audit::RetentionTask(db, seal_keys, config.audit_retention_days, logger)}};
+      {"audit_seal", seconds(10), audit::SealTask(db, seal_keys, logger)},
+      {"audit_retention", hours(1), audit::RetentionTask(db, seal_keys, config.audit_retention_days, logger)},
+      {"retention", hours(1), [&] { return privacy::RetentionStep(db, logger); }, seconds(60)},
+      {"erasures", seconds(5), [&] { return erasures.Step(); }, seconds(60)},
+      {"file_removal", seconds(30), [&] { return privacy::RemoveFiles(db, audio); }, seconds(60)}};
   {
     maintenance::Scheduler scheduler(db, logger, std::move(tasks));
     analyzer.Run(stop_fd);

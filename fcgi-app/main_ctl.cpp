@@ -21,6 +21,7 @@ constexpr const char* kUsage =
     "is "
     "under which\n"
     "  audit verify|seal|remove-old ...      find what was done to the activity log; seal it now\n"
+    "  receipt verify FILE [--keys FILE]     check the signature of an erasure's receipt\n"
     "  demo load|render|transcript ...       a demo company and calls for a running server (demo --help)\n"
     "  version                               print the version\n";
 
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
   if (command == "rollup") return dialix::ctl::RunRollup(argc - 2, argv + 2, environment);
   if (command == "rotate-key") return dialix::ctl::RunRotateKey(argc - 2, argv + 2, environment);
   if (command == "audit") return dialix::ctl::RunAudit(argc - 2, argv + 2, environment);
+  if (command == "receipt") return dialix::ctl::RunReceipt(argc - 2, argv + 2, environment);
   if (command == "demo") return dialix::demo::RunDemoCommand({argv + 2, argv + argc});
   if (command == "version" || command == "--version") {
     std::puts("dialix " DIALIX_VERSION);

@@ -10,6 +10,7 @@
 #include "features/live/live_handlers.h"
 #include "features/operators/operators_handlers.h"
 #include "features/ops/ops_handlers.h"
+#include "features/privacy/privacy_handlers.h"
 #include "features/records/records_handlers.h"
 #include "features/settings/settings_handlers.h"
 
@@ -29,6 +30,7 @@ features::EndpointTable AllEndpoints() {
   features::AppendChecklistsEndpoints(table);
   features::AppendDashboardEndpoints(table);
   features::AppendActivityEndpoints(table);
+  features::AppendPrivacyEndpoints(table);
   return table;
 }
 

@@ -32,6 +32,9 @@ int RunRotateKey(int argc, char** argv, const Environment& environment);
 // something was done to it.
 int RunAudit(int argc, char** argv, const Environment& environment);
 
+// receipt verify FILE [--keys FILE] [--phone NUMBER]: the signature of an erasure's receipt.
+int RunReceipt(int argc, char** argv, const Environment& environment);
+
 // The configuration; where it is wrong, nothing, after what is wrong was printed to stderr.
 [[nodiscard]] std::optional<Config> LoadOrExplain(const Environment& environment, Needs needs);
 

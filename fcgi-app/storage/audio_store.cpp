@@ -100,6 +100,13 @@ void AudioStore::Remove(const std::string& name) const {
   if (!name.empty()) unlink((root_ / name).c_str());
 }
 
+Status AudioStore::RemoveSurely(const std::string& name) const {
+  const fs::path path = root_ / name;
+  if (unlink(path.c_str()) == 0) return SyncFolder(path.parent_path());
+  if (errno == ENOENT || errno == ENOTDIR) return Ok();
+  return DiskError("unlink " + path.string());
+}
+
 std::vector<std::string> AudioStore::OlderThan(std::chrono::seconds age, std::size_t limit,
                                                const std::string& after) const {
   std::vector<std::string> names;

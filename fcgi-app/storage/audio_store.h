@@ -51,6 +51,8 @@ class AudioStore {
   Status Keep(Incoming& incoming, const std::string& name) const;
   // Removes a recording; one that is not there is fine.
   void Remove(const std::string& name) const;
+  // The same, for good also after a crash. Errors: kUnavailable where it is still there.
+  Status RemoveSurely(const std::string& name) const;
   [[nodiscard]] std::filesystem::path PathOf(const std::string& name) const { return root_ / name; }
 
   // Names of recordings older than `age`, at most `limit`, starting behind `after` (for the sweep).

@@ -13,7 +13,4 @@ extern const store::Statement kHoldJob;
 [[nodiscard]] store::Batch SettleBatch(const TakenJob& job, const JobDetails& details,
                                        const AnalysisOutcome& outcome);
 
-// The segments of a transcript as the API shows them.
-[[nodiscard]] std::string TranscriptSegmentsJson(const Transcript& transcript);
-
 }  // namespace dialix::analysis

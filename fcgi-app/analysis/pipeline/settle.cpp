@@ -2,8 +2,8 @@
 
 #include "analysis/names.h"
 #include "analysis/pipeline/job_sql.h"
+#include "analysis/transcript_json.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "base/uuid.h"
 
 namespace dialix::analysis {
@@ -123,15 +123,6 @@ std::string SpansJson(const std::vector<Span>& spans) {
   return json.EndArray().Take();
 }
 
-std::string PlainText(const Transcript& transcript) {
-  std::string text;
-  for (const Segment& segment : transcript.segments) {
-    if (!text.empty()) text += '\n';
-    text += segment.text;
-  }
-  return ReplaceInvalidUtf8(text);
-}
-
 void WriteAnswer(JsonWriter& json, const Question& question, const Answer& answer) {
   json.Field("question", question.text).Field("weight", question.weight);
   json.Field("verdict", NameOf(answer.verdict)).Field("confidence", answer.confidence);
@@ -205,24 +196,6 @@ void AddResult(Batch& batch, const TakenJob& job, const JobDetails& details, con
 }  // namespace
 
 const Statement kHoldJob{"job_hold", "SELECT job_hold($1::uuid, $2::uuid)"};
-
-std::string TranscriptSegmentsJson(const Transcript& transcript) {
-  JsonWriter json;
-  json.BeginArray();
-  for (const Segment& segment : transcript.segments) {
-    json.BeginObject().Field("speaker", NameOf(segment.speaker)).Field("start_ms", segment.start_ms);
-    json.Field("end_ms", segment.end_ms).Field("text", segment.text).Key("words").BeginArray();
-    for (const Word& word : segment.words) {
-      json.BeginObject()
-          .Field("text", word.text)
-          .Field("start_ms", word.start_ms)
-          .Field("end_ms", word.end_ms);
-      json.Field("confidence", word.confidence).EndObject();
-    }
-    json.EndArray().EndObject();
-  }
-  return json.EndArray().Take();
-}
 
 Batch SettleBatch(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome) {
   const Transcript& transcript = outcome.transcript;

@@ -76,6 +76,12 @@ constexpr Statement kDeleteResult{
     "DELETE FROM result WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
     "EXISTS (SELECT FROM record WHERE id = $1::uuid AND deleted_at IS NOT NULL)"};
 
+// The words to search it by are written anew of what is left.
+constexpr Statement kForgetWords{
+    "record_forget_words",
+    "UPDATE record SET search = NULL WHERE id = $1::uuid AND company_id = $2::uuid "
+    "AND deleted_at IS NOT NULL"};
+
 // A call is charged once: where a charge stands for it, the next analysis is free.
 constexpr Statement kReprocess{
     "record_reprocess",
@@ -107,21 +113,24 @@ constexpr Statement kReprocess{
 
 constexpr Statement kTranscript{
     "transcript_read",
-    "SELECT r.status = 'COMPLETED', json_build_object('language', nullif(t.language, ''), 'engine', "
+    "SELECT r.status = 'COMPLETED', t.record_id IS NULL, json_build_object('language', nullif(t.language, "
+    "''), 'engine', "
     "t.engine, 'segments', "
     "t.segments)::text FROM record r LEFT JOIN transcript t ON t.record_id = r.id "
     "WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
     "AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 constexpr Statement kWaveform{
     "waveform_read",
-    "SELECT r.status = 'COMPLETED', json_build_object('duration_ms', r.duration_ms, 'channels', (SELECT "
+    "SELECT r.status = 'COMPLETED', w.record_id IS NULL, json_build_object('duration_ms', r.duration_ms, "
+    "'channels', (SELECT "
     "json_agg("
     "json_build_object('role', CASE WHEN t.operator_channel IS NULL OR jsonb_array_length(w.channels) = 1 "
     "THEN 'unknown' "
     "WHEN t.operator_channel = p.n - 1 THEN 'operator' ELSE 'customer' END, 'peaks', p.peaks) ORDER BY p.n) "
     "FROM jsonb_array_elements(w.channels) WITH ORDINALITY AS p (peaks, n)), 'silences', s.silence_spans, "
     "'overlaps', "
-    "s.overlap_spans)::text FROM record r LEFT JOIN waveform w ON w.record_id = r.id LEFT JOIN result s ON "
+    "s.overlap_spans, 'redacted', r.redacted_spans)::text FROM record r LEFT JOIN waveform w ON w.record_id "
+    "= r.id LEFT JOIN result s ON "
     "s.record_id = "
     "r.id LEFT JOIN transcript t ON t.record_id = r.id "
     "WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
@@ -136,7 +145,9 @@ Result<std::string> ReadWhenReady(Call& call, store::Batch batch) {
   const store::Rows& rows = results.front();
   if (rows.empty()) return NotFound("call");
   if (!rows.Bool(0, 0)) return Conflict("record_not_ready", "This call has not been analysed yet.");
-  return rows.String(0, 1);
+  // The company does not keep it this long.
+  if (rows.Bool(0, 1)) return Fail(Error::Code::kGone, "This part of the call was removed after its time.");
+  return rows.String(0, 2);
 }
 
 }  // namespace
@@ -171,7 +182,8 @@ Result<std::string> UpdateRecord(Call& call, const std::string& id, const Record
 Result<std::string> DeleteRecord(Call& call, const std::string& id) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
   batch.Add(kDelete, {AuditContext(call), id, call.company_id});
-  for (const Statement* statement : {&kDeleteTranscript, &kDeleteWaveform, &kDeleteAnswers, &kDeleteResult}) {
+  for (const Statement* statement :
+       {&kDeleteTranscript, &kDeleteWaveform, &kDeleteAnswers, &kDeleteResult, &kForgetWords}) {
     batch.Add(*statement, {id, call.company_id});
   }
   DIALIX_TRY(const auto rows, call.Run(batch));

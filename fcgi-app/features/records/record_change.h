@@ -33,7 +33,7 @@ Result<std::string> DeleteRecord(Call& call, const std::string& id);
 // Queues it again. Errors: kNotFound, kConflict (already_processing), kPaymentRequired.
 Result<std::string> ReprocessRecord(Call& call, const std::string& id);
 
-// Errors for both: kNotFound, kConflict (record_not_ready).
+// Errors for both: kNotFound, kConflict (record_not_ready), kGone (removed after its time).
 // Notes that it was read.
 Result<std::string> ReadTranscript(Call& call, const std::string& id);
 Result<std::string> ReadWaveform(Call& call, const std::string& id);

@@ -52,7 +52,7 @@ namespace {
   "json_build_object(" RECORD_HEAD                                                                        \
   ", 'checklist_id', r.checklist_id, 'cost_minor', r.cost_minor, 'file', "                                \
   "json_build_object('size_bytes', r.audio_bytes, 'content_type', r.audio_type, 'channels', r.channels, " \
-  "'sample_rate_hz', r.sample_rate), 'result', " RESULT ")::text"
+  "'sample_rate_hz', r.sample_rate, 'available', r.audio_path IS NOT NULL), 'result', " RESULT ")::text"
 
 #define RECORD_BRIEF_JSON                                                                                \
   "json_build_object(" RECORD_HEAD                                                                       \
