@@ -3,7 +3,12 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
 #include "base/json.h"
+#include "base/text.h"
 
 namespace dialix {
 namespace {
@@ -12,27 +17,93 @@ constexpr std::size_t kMaxDepth = 64;
 
 const rapidjson::Value& As(const void* value) { return *static_cast<const rapidjson::Value*>(value); }
 
-// RapidJSON's iterative parser has no depth limit of its own, and a deep tree costs stack where it is walked.
-bool TooDeep(std::string_view text) {
+// What RapidJSON 1.1 has to be kept from, found in one walk outside of strings.
+struct Hazards {
+  std::string broken;  // why the text is no JSON for us; empty: it may be
+  // Its number reader takes a zero with an exponent (0e300) for any number whatever: clz(0),
+  // DiyFp::Normalize.
+  std::vector<std::string_view> zeros;
+};
+
+// RFC 8259 §6: [-] 0|1-9… [. 0-9…] [e|E [+|-] 0-9…].
+bool IsNumber(std::string_view text) {
+  const auto digits = [&text] {
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const bool zero = text.starts_with('0');
+  const std::size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    if (digits() == 0) return false;
+  }
+  if (!text.starts_with('e') && !text.starts_with('E')) return text.empty();
+  text.remove_prefix(1);
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  return digits() > 0 && text.empty();
+}
+
+// Looks at a number that is more than a few digits: one that fits no double makes RapidJSON read behind its
+// table of powers.
+void CheckNumber(std::string_view number, Hazards& found) {
+  if (number.size() <= 17 && number.find_first_of("eE") == std::string_view::npos) return;
+  if (!IsNumber(number)) {
+    found.broken = "a number is none";
+    return;
+  }
+  const double value = std::strtod(std::string(number).c_str(), nullptr);  // no program of ours sets a locale
+  if (value == 0) found.zeros.push_back(number);
+  if (!std::isfinite(value)) found.broken = "a number is too large";
+}
+
+// From an opening quote to the closing one. A second half of a character (RFC 8259 §8.2) without its first,
+// which RapidJSON lets pass, would be no UTF-8.
+std::size_t SkipString(std::string_view text, std::size_t i, Hazards& found) {
+  while (++i < text.size() && text[i] != '"') {
+    if (text[i] != '\\') continue;
+    const std::string lead = ToLowerAscii(text.substr(i + 1, 3));
+    const bool half = lead.size() == 3 && lead.starts_with("ud") && lead[2] >= '8' && lead[2] <= 'f';
+    if (half && lead[2] >= 'c') found.broken = "an escape is half a character";
+    i += half ? 11 : 1;  // of a pair, whose second RapidJSON insists on
+  }
+  return i;
+}
+
+Hazards FindHazards(std::string_view text) {
+  Hazards found;
+  if (text.find('\0') != std::string_view::npos)
+    found.broken = "it contains a NUL byte";  // to RapidJSON, the end
   std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size() && found.broken.empty(); ++i) {
     const char c = text[i];
-    if (in_string) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == '"') {
-        in_string = false;
-      }
-    } else if (c == '"') {
-      in_string = true;
+    if (c == '"') {
+      i = SkipString(text, i, found);
     } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return true;
+      // Its iterative parser has no limit of its own, and a deep tree costs stack where it is walked.
+      if (++depth > kMaxDepth) found.broken = "it is nested too deeply";
     } else if ((c == '}' || c == ']') && depth > 0) {
       --depth;
+    } else if (c == '-' || (c >= '0' && c <= '9')) {
+      const std::size_t end = std::min(text.find_first_not_of("0123456789+-.eE", i), text.size());
+      CheckNumber(text.substr(i, end - i), found);
+      i = end - 1;
     }
   }
-  return false;
+  return found;
+}
+
+// The same text, where each of `zeros` is a plain zero and blanks: every byte stays where it was.
+std::string WithPlainZeros(std::string_view text, const std::vector<std::string_view>& zeros) {
+  std::string plain(text);
+  for (const std::string_view zero : zeros) {
+    const auto at = static_cast<std::size_t>(zero.data() - text.data());
+    plain.replace(at, zero.size(), zero.size(), ' ');
+    plain[at] = '0';
+  }
+  return plain;
 }
 
 }  // namespace
@@ -47,7 +118,11 @@ JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 
 Result<JsonDocument> JsonDocument::Parse(std::string_view text) {
-  if (TooDeep(text)) return Fail(Error::Code::kMalformed, "The JSON text is nested too deeply.");
+  const Hazards hazards = FindHazards(text);
+  if (!hazards.broken.empty())
+    return Fail(Error::Code::kMalformed, "The JSON text is broken: " + hazards.broken + ".");
+  std::string plain;
+  if (!hazards.zeros.empty()) text = plain = WithPlainZeros(text, hazards.zeros);
   auto impl = std::make_unique<Impl>();
   constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag |
                               rapidjson::kParseIterativeFlag;

@@ -50,6 +50,47 @@ TEST(JsonDocument, ReadsMembersAndAnswersAbsenceWithoutFailing) {
   EXPECT_EQ(root["l"].Dump(), R"([1,"2"])");
 }
 
+TEST(JsonDocument, ReadsAZeroHoweverItIsWritten) {
+  for (const std::string& zero :
+       {std::string("0"), std::string("-0"), std::string("0e300"), std::string("0E-300"),
+        std::string("-0.000e+77"), "0." + std::string(40, '0')}) {
+    const auto document = JsonDocument::Parse("[" + zero + ",\"" + zero + "\"," + zero + "]");
+    ASSERT_TRUE(document.ok()) << zero;
+    EXPECT_EQ(document->Root()[0].Number(), 0.0) << zero;
+    EXPECT_EQ(document->Root()[1].String(), zero);
+    EXPECT_EQ(document->Root()[2].Number(), 0.0) << zero;
+  }
+  EXPECT_EQ(JsonDocument::Parse("0.0001e2")->Root().Number(), 0.01);
+  EXPECT_EQ(JsonDocument::Parse("10e2")->Root().Number(), 1000.0);
+}
+
+TEST(JsonDocument, ReadsWhatIsTooSmallForADoubleAsZeroAndRefusesWhatIsTooLarge) {
+  for (const std::string& tiny :
+       {std::string("1e-400"), "0." + std::string(400, '0') + "1", std::string("-5.5e-999")}) {
+    EXPECT_EQ(JsonDocument::Parse(tiny)->Root().Number(), 0.0) << tiny;
+  }
+  for (const std::string& large : {std::string("1e400"), std::string(400, '1'),
+                                   "0.0001e" + std::string("999"), std::string(57, '2') + "e308"}) {
+    EXPECT_FALSE(JsonDocument::Parse(large).ok()) << large;
+  }
+  EXPECT_EQ(JsonDocument::Parse("1.7976931348623157e308")->Root().Number(), 1.7976931348623157e308);
+  EXPECT_EQ(JsonDocument::Parse("123456789012345678")->Root().Int(), 123456789012345678);
+}
+
+TEST(JsonDocument, TakesNoHalfCharacters) {
+  EXPECT_EQ(JsonDocument::Parse(R"("\ud83d\ude00")")->Root().String(), "😀");
+  EXPECT_EQ(JsonDocument::Parse(R"("\\udc00")")->Root().String(), "\\udc00");
+  for (const char* half :
+       {R"("\udc00")", R"("\ud83d")", R"("\ud83dx")", R"("\uDFFF\uD83D")", R"({"\ude00":1})"}) {
+    EXPECT_FALSE(JsonDocument::Parse(half).ok()) << half;
+  }
+}
+
+TEST(JsonDocument, DoesNotEndAtANul) {
+  EXPECT_FALSE(JsonDocument::Parse(std::string_view("{}\0{", 4)).ok());
+  EXPECT_FALSE(JsonDocument::Parse(std::string_view("\"a\0\"", 4)).ok());
+}
+
 class BrokenJson : public testing::TestWithParam<const char*> {};
 
 TEST_P(BrokenJson, IsMalformed) {
@@ -60,7 +101,7 @@ TEST_P(BrokenJson, IsMalformed) {
 
 INSTANTIATE_TEST_SUITE_P(Texts, BrokenJson,
                          testing::Values("", "{", "[1,]", "{\"a\":1,}", "nul", "\"\xFF\"", "1 2", "{'a':1}",
-                                         "[01]", "// x\n1"));
+                                         "[01]", "[00e5]", "[0e]", "[0.e5]", "[0.000000.]", "// x\n1"));
 
 TEST(JsonDocument, RefusesWhatIsNestedTooDeeply) {
   EXPECT_TRUE(JsonDocument::Parse(std::string(64, '[') + std::string(64, ']')).ok());
