@@ -46,7 +46,8 @@ ParsedParams ParseParams(const char* const* envp) {
     const std::string_view value = param.substr(equals + 1);
     if (value.empty()) continue;
     if (name.starts_with("HTTP_")) {
-      if (name != "HTTP_PROXY") request.headers[HeaderName(name.substr(5))] = value;  // CVE-2016-5385
+      const std::string header = HeaderName(name.substr(5));
+      if (header != "proxy") request.headers[header] = value;  // CVE-2016-5385
     } else if (name == "CONTENT_TYPE") {
       request.headers["content-type"] = value;
     } else if (name == "CONTENT_LENGTH") {

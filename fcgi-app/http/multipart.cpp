@@ -136,7 +136,9 @@ class Parser {
       const std::string_view view = window_.View();
       end = view.starts_with("\r\n") ? 0 : Find(view, "\r\n\r\n");
       if (end != std::string_view::npos) break;
-      if (view.size() > limits_.max_header_bytes) return MalformedMultipart("A part's headers are too long.");
+      // The empty line may end in the next piece.
+      if (view.size() >= limits_.max_header_bytes + 4)
+        return MalformedMultipart("A part's headers are too long.");
       DIALIX_TRY(const bool more, window_.Fill());
       if (!more) return Truncated();
     }

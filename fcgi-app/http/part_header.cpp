@@ -48,8 +48,8 @@ Status ParseDisposition(std::string_view value, ParsedPartHeader& part) {
     return MalformedMultipart("A part's Content-Disposition is not form-data.");
   }
   const auto name = HeaderParameter(value, "name");
-  if (!name || name->empty()) return MalformedMultipart("A part has no name.");
-  part.header.name = DecodeName(*name);
+  part.header.name = DecodeName(name.value_or(""));
+  if (part.header.name.empty()) return MalformedMultipart("A part has no name.");
   if (const auto filename = HeaderParameter(value, "filename")) {
     part.is_file = true;
     part.header.filename = DecodeName(filename->substr(filename->find_last_of("/\\") + 1));

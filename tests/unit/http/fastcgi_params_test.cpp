@@ -36,6 +36,7 @@ TEST(ParseParams, MakesAPlainRequest) {
 
 TEST(ParseParams, NeverTakesTheProxyHeader) {
   EXPECT_EQ(Parse({"REQUEST_URI=/", "HTTP_PROXY=http://evil"}).request.Header("proxy"), "");
+  EXPECT_EQ(Parse({"REQUEST_URI=/", "HTTP_Proxy=http://evil"}).request.Header("proxy"), "");
 }
 
 TEST(ParseParams, ReplacesAnInsaneRequestId) {

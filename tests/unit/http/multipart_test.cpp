@@ -214,6 +214,7 @@ TEST(Multipart, RefusesEveryMalformedBody) {
       "--XYZ\r\n\r\nno headers\r\n" + kEnd,
       "--XYZ\r\nContent-Type: text/plain\r\n\r\nno disposition\r\n" + kEnd,
       "--XYZ\r\nContent-Disposition: form-data\r\n\r\nno name\r\n" + kEnd,
+      "--XYZ\r\nContent-Disposition: form-data; name=\"\x1f\"\r\n\r\nno name\r\n" + kEnd,
       "--XYZ\r\nContent-Disposition: form-data; name=\"\"\r\n\r\nempty name\r\n" + kEnd,
       "--XYZ\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\nv\r\n" + kEnd,
       "--XYZ\r\nContent-Disposition: form-data; name=\"a\r\n\r\nv\r\n" + kEnd,
