@@ -83,7 +83,7 @@ class Reader {
       question.weight = weight.NumberOr(0);
       if (!weight.IsNumber()) {
         Wrong(path + ".weight", "wrong_type", "This must be a number.");
-      } else if (!(question.weight > 0 && question.weight <= kMaxQuestionWeight)) {
+      } else if (!(question.weight >= kMinQuestionWeight && question.weight <= kMaxQuestionWeight)) {
         Wrong(path + ".weight", "out_of_range", "A weight is above 0 and at most 1000.");
       }
     }

@@ -18,6 +18,8 @@ inline constexpr std::size_t kMaxQuestionKeywords = 50;
 inline constexpr std::size_t kMaxTitleLength = 200;  // code points, here and below
 inline constexpr std::size_t kMaxQuestionLength = 500;
 inline constexpr std::size_t kMaxKeywordLength = 200;
+inline constexpr double kMinQuestionWeight =
+    0.000001;  // JsonWriter's last decimal: less would be stored as 0
 inline constexpr double kMaxQuestionWeight = 1000;
 
 // {title, segments:[{title, questions:[{id?, text, weight?, keywords?, asked_of?}]}]}. Texts are trimmed; a

@@ -10,6 +10,9 @@
 namespace dialix::features {
 namespace {
 
+// A name of 200 characters, each escaped in JSON, and its row's id; nginx takes lines of 8 kB.
+constexpr std::size_t kLongestCursor = 4096;
+
 bool Fits(CursorPart kind, const std::string& text) {
   switch (kind) {
     case CursorPart::kText:
@@ -46,8 +49,9 @@ std::optional<CursorKey> ReadCursor(QueryFields& fields, std::size_t parts) {
   const auto raw = fields.Raw("cursor");
   if (!raw) return std::nullopt;
   const auto text = FromBase64Url(*raw);
-  auto document = text && raw->size() <= 512 ? JsonDocument::Parse(*text)
-                                             : Result<JsonDocument>(Fail(Error::Code::kMalformed, ""));
+  auto document = text && raw->size() <= kLongestCursor
+                      ? JsonDocument::Parse(*text)
+                      : Result<JsonDocument>(Fail(Error::Code::kMalformed, ""));
   if (!document || !document->Root().IsArray() || document->Root().Size() != parts) {
     fields.Add("cursor", "format", "is not a cursor of this list");
     return std::nullopt;

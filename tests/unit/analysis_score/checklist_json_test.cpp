@@ -107,7 +107,7 @@ TEST(ParseChecklist, BoundsCounts) {
 }
 
 TEST(ParseChecklist, RefusesAWeightThatIsNotPositiveAndFinite) {
-  for (const char* weight : {"0", "-1", "1000.5", "true", "null"}) {
+  for (const char* weight : {"0", "-1", "1e-7", "0e300", "1000.5", "true", "null"}) {
     EXPECT_FALSE(Parse(WithQuestion(std::string(R"({"text":"a","weight":)") + weight + "}")).ok()) << weight;
   }
 }

@@ -35,6 +35,16 @@ TEST(Cursor, ComesBackAsItWent) {
   EXPECT_EQ(read, key);
 }
 
+TEST(Cursor, HoldsTheLongestNameThereIs) {
+  for (const char* const letter : {"Ж", "\x01"}) {
+    std::string name;
+    for (int i = 0; i < 200; ++i) name += letter;
+    EXPECT_EQ(
+        Complaint(EncodeCursor({"t", name, kId}), {CursorPart::kFlag, CursorPart::kText, CursorPart::kUuid}),
+        "");
+  }
+}
+
 TEST(Cursor, IsNothingWhereNoneIsGiven) {
   const http::QueryParams query = Query("limit=5");
   QueryFields fields(query, {"limit", "cursor"});
@@ -54,7 +64,7 @@ TEST(Cursor, OfAnotherListIsAnErrorOfTheField) {
 TEST(Cursor, ThatCannotBeReadIsAnErrorOfTheField) {
   for (const std::string& cursor :
        {std::string("!"), std::string("e30"), ToBase64Url("[1]"), ToBase64Url("[\"\\u0000\"]"),
-        ToBase64Url("[\"" + std::string(600, 'a') + "\"]")}) {
+        ToBase64Url("[\"" + std::string(4096, 'a') + "\"]")}) {
     EXPECT_EQ(Complaint(cursor, {CursorPart::kText}), "cursor") << cursor;
   }
 }
