@@ -17,6 +17,7 @@
 #include "confine/confine.h"
 #include "confine/identity.h"
 #include "maintenance/scheduler.h"
+#include "maintenance/sweep_sessions.h"
 #include "privacy/erasure.h"
 #include "privacy/file_removal.h"
 #include "privacy/retention.h"
@@ -92,6 +93,7 @@ int Work(const Config& config) {
   using std::chrono::hours;
   using std::chrono::seconds;
   std::vector<maintenance::Task> tasks = {
+      maintenance::SweepSessions(db, seconds(config.session_idle_s)),
       {"audit_seal", seconds(10), audit::SealTask(db, seal_keys, logger)},
       {"audit_retention", hours(1), audit::RetentionTask(db, seal_keys, config.audit_retention_days, logger)},
       {"retention", hours(1), [&] { return privacy::RetentionStep(db, logger); }, seconds(60)},

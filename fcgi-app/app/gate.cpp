@@ -33,6 +33,26 @@ Error CrossOrigin() {
   return error;
 }
 
+// An API token acts for programs: it does what a permission guards and reads what any account may. What a
+// person does with their own account, its credentials above all, takes a session.
+Status CheckCredential(const features::Endpoint& endpoint, bool is_api_token,
+                       const security::Principal& principal) {
+  const Access& access = endpoint.access;
+  const bool own =
+      access.session_only || (access.kind == Access::Kind::kAuthenticated && !IsSafe(endpoint.method));
+  if (is_api_token && own) {
+    Error error = Fail(Error::Code::kForbidden, "An API token cannot do this; log in.");
+    error.slug = "session_required";
+    return error;
+  }
+  if (principal.must_enrol && !access.before_enrolment) {
+    Error error = Fail(Error::Code::kForbidden, "Set up a second factor first: your company asks for it.");
+    error.slug = "totp_enrolment_required";
+    return error;
+  }
+  return Ok();
+}
+
 // What the caller shows: the hash of a session's or an API token's secret.
 struct Credential {
   std::string hash;
@@ -89,7 +109,7 @@ std::vector<std::string> CachedScopes(const features::Endpoint& endpoint, const 
 bool PassByMemory(const features::Endpoint& endpoint, const Credential& credential,
                   const http::QueryParams& query, features::Services& services, SessionMemory& sessions,
                   Passed& passed, Status& chosen) {
-  if (endpoint.access.password) return false;
+  if (endpoint.access.secrets) return false;
   const IdentityPtr identity = sessions.Find(credential.hash);
   if (!identity) return false;
   passed.principal = identity->principal;
@@ -114,14 +134,14 @@ Status PassByDatabase(const features::Endpoint& endpoint, const Credential& cred
   DIALIX_TRY(auto found, credential.is_api_token ? features::FindApiToken(services.db, credential.hash, cost)
                                                  : features::FindSession(services.db, credential.hash,
                                                                          services.config.session_idle_s,
-                                                                         endpoint.access.password, cost));
+                                                                         endpoint.access.secrets, cost));
   if (!found) {
     sessions.Forget(credential.hash);
     return Unauthenticated();
   }
   const IdentityPtr identity = sessions.Remember(credential.hash, *found, asked_at);
   passed.principal = std::move(found->principal);
-  passed.password_hash = std::move(found->password_hash);
+  passed.own = std::move(found->own);
   chosen = ChooseCompany(endpoint.access, query, passed);
   std::vector<std::string> scopes;
   if (chosen) scopes = CachedScopes(endpoint, passed);
@@ -158,6 +178,7 @@ Result<Passed> PassGate(const features::Endpoint& endpoint, const http::Request&
   if (!PassByMemory(endpoint, credential, query, services, sessions, passed, chosen)) {
     DIALIX_CHECK(PassByDatabase(endpoint, credential, query, services, sessions, cost, passed, chosen));
   }
+  DIALIX_CHECK(CheckCredential(endpoint, credential.is_api_token, passed.principal));
   if (access.kind == Access::Kind::kPermission && !passed.principal.Can(access.permission)) {
     return Fail(Error::Code::kForbidden, "You do not have the permission that this needs.");
   }

@@ -14,11 +14,12 @@ struct Passed {
   security::Principal principal;
   std::string company_id;
   store::Scope scope;
-  std::string password_hash;  // where the access asks for it
-  cache::View view;           // of the endpoint's cached_by
+  features::OwnSecrets own;  // where the access asks for them
+  cache::View view;          // of the endpoint's cached_by
 };
 
-// Errors: kUnauthenticated; kForbidden ("forbidden", "cross_origin"); kInvalid (company_id missing or wrong).
+// Errors: kUnauthenticated; kForbidden ("forbidden", "cross_origin", "session_required" for an API token,
+// "totp_enrolment_required"); kInvalid (company_id missing or wrong).
 [[nodiscard]] Result<Passed> PassGate(const features::Endpoint& endpoint, const http::Request& request,
                                       const http::QueryParams& query, features::Services& services,
                                       SessionMemory& sessions, store::Cost& cost);

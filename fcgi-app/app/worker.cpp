@@ -181,7 +181,7 @@ Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace
                       std::move(passed.company_id),
                       std::move(passed.scope),
                       cost,
-                      std::move(passed.password_hash),
+                      std::move(passed.own),
                       std::move(passed.view)};
   auto response = endpoint.handler(call);
   if (response && !call.cache_key.empty()) NoteHot(endpoint, call);

@@ -39,6 +39,8 @@ struct Config {
   int session_idle_s = 43200;
   int session_max_s = 604800;
   bool allow_http_cookie = false;
+  int login_account_failures = 5;  // wrong tries that cost nothing
+  int login_address_failures = 50;
   int password_memory_kib = 19456;  // Argon2id
   int password_iterations = 2;
   int password_lanes = 1;

@@ -58,9 +58,10 @@ class PermissionSet {
 
 // Who is behind a request. Default-made: nobody.
 struct Principal {
-  std::string account_id;  // empty: anonymous
-  std::string company_id;  // empty for a platform administrator
-  std::string session_id;  // empty for an API token
+  std::string account_id;   // empty: anonymous
+  std::string company_id;   // empty for a platform administrator
+  std::string session_id;   // empty for an API token
+  bool must_enrol = false;  // their company asks for a second factor, and they have none
   std::string email;
   std::string name;
   std::string language;

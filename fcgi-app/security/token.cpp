@@ -9,6 +9,8 @@ namespace dialix::security {
 
 std::string NewToken() { return ToBase64Url(RandomBytes(32)); }
 
+std::string NewApiToken() { return "dxt_" + NewToken(); }
+
 std::string Sha256(std::string_view bytes) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),

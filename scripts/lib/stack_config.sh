@@ -109,6 +109,7 @@ write_env() {
     echo "AUDIO_STORE=file://$state/audio"
     echo "EVENTS_PUBLISH_SOCKET=$run/nchan.sock"
     echo "ALLOW_HTTP_COOKIE=true"
+    echo "LOGIN_ADDRESS_FAILURES=100000" # development: all of it comes from one address
     [ ! -f "$root/.env" ] || grep -E '^[A-Z][A-Z0-9_]*=' "$root/.env" || true
     [ ! -f "$state/settings" ] || cat "$state/settings"
   } | awk -F= '{ if (!($1 in seen)) order[++n] = $1; seen[$1] = $0 } END { for (i = 1; i <= n; i++) print seen[order[i]] }' \

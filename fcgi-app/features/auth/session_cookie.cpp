@@ -15,14 +15,19 @@ std::optional<std::string_view> SessionCookieName(const http::Request& request, 
   return std::nullopt;
 }
 
-std::string SetSessionCookie(const http::Request& request, std::string_view name, std::string_view token,
-                             int max_age_s) {
-  return std::string(name) + "=" + std::string(token) + "; Max-Age=" + std::to_string(max_age_s) +
-         Attributes(request);
+void AddSessionCookie(http::Response& response, const Call& call, std::string_view token) {
+  const auto name = SessionCookieName(call.request, call.services.config);
+  if (!name) return;
+  response.Add("Set-Cookie", std::string(*name) + "=" + std::string(token) +
+                                 "; Max-Age=" + std::to_string(call.services.config.session_max_s) +
+                                 Attributes(call.request));
+  response.Set("Cache-Control", "no-store");
 }
 
-std::string ClearSessionCookie(const http::Request& request, std::string_view name) {
-  return std::string(name) + "=; Max-Age=0" + Attributes(request);
+void DropSessionCookie(http::Response& response, const Call& call) {
+  if (const auto name = SessionCookieName(call.request, call.services.config)) {
+    response.Add("Set-Cookie", std::string(*name) + "=; Max-Age=0" + Attributes(call.request));
+  }
 }
 
 }  // namespace dialix::features

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "base/config.h"
+#include "features/endpoint/endpoint.h"
 #include "http/request.h"
+#include "http/response.h"
 
 namespace dialix::features {
 
@@ -15,9 +16,10 @@ namespace dialix::features {
 [[nodiscard]] std::optional<std::string_view> SessionCookieName(const http::Request& request,
                                                                 const Config& config);
 
-// Set-Cookie values. REQUIRES: SessionCookieName gave a name.
-[[nodiscard]] std::string SetSessionCookie(const http::Request& request, std::string_view name,
-                                           std::string_view token, int max_age_s);
-[[nodiscard]] std::string ClearSessionCookie(const http::Request& request, std::string_view name);
+// The cookie of a new session, on an answer that nothing may keep. Nothing where a session may not travel
+// here.
+void AddSessionCookie(http::Response& response, const Call& call, std::string_view token);
+// Tells the browser to forget it.
+void DropSessionCookie(http::Response& response, const Call& call);
 
 }  // namespace dialix::features

@@ -3,6 +3,7 @@
 // worker's.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -64,17 +65,32 @@ class Access {
     return {Kind::kPermission, permission, tenancy};
   }
 
-  // The caller's password hash comes along in Call::password_hash, in the same round trip as the session.
-  [[nodiscard]] Access WithPassword() const {
+  // For a person's own credentials: an API token is refused, whatever its scopes.
+  static Access OwnSession() {
+    Access access = Authenticated();
+    access.session_only = true;
+    return access;
+  }
+
+  // The caller's secrets come along in Call::own, in the same round trip as the session.
+  [[nodiscard]] Access WithSecrets() const {
     Access access = *this;
-    access.password = true;
+    access.secrets = true;
+    return access;
+  }
+  // Open also to who must set up a second factor first.
+  [[nodiscard]] Access BeforeEnrolment() const {
+    Access access = *this;
+    access.before_enrolment = true;
     return access;
   }
 
   Kind kind;
   security::Permission permission;  // of kPermission
   Tenancy tenancy;
-  bool password = false;
+  bool session_only = false;
+  bool secrets = false;
+  bool before_enrolment = false;
 
  private:
   Access(Kind k, security::Permission p, Tenancy t) : kind(k), permission(p), tenancy(t) {}
@@ -89,17 +105,27 @@ struct VersionStamp {
   std::optional<std::chrono::milliseconds> midnight_in;
 };
 
+// What a caller's proof that it is them still is checked against; see Access::WithSecrets.
+struct OwnSecrets {
+  std::string password_hash;
+  std::string company_name;
+  int wait_s = 0;           // until they may try again, having guessed wrong too often
+  std::string totp_cipher;  // of the second factor's secret; empty: none was ever begun
+  bool totp_is_on = false;
+  std::int64_t totp_last_step = 0;
+};
+
 struct Call {
   const http::Request& request;
   const http::PathParams& path;
   const http::QueryParams& query;
   const security::Principal& principal;
   Services& services;
-  std::string company_id;     // see Access::Tenancy
-  store::Scope scope;         // whose rows this call may see
-  store::Cost cost;           // spent so far
-  std::string password_hash;  // see Access::WithPassword
-  cache::View view;           // of the scopes in Endpoint::cached_by
+  std::string company_id;  // see Access::Tenancy
+  store::Scope scope;      // whose rows this call may see
+  store::Cost cost;        // spent so far
+  OwnSecrets own;          // see Access::WithSecrets
+  cache::View view;        // of the scopes in Endpoint::cached_by
   std::string_view cache = "off";
   std::string cache_key = {};     // of the answer that CachedJson gave
   VersionStamp* stamp = nullptr;  // while CachedJson reads

@@ -1,0 +1,84 @@
+#include "features/auth/me_store.h"
+
+#include "features/auth/proof.h"
+#include "features/auth/session_store.h"
+#include "features/endpoint/audit.h"
+#include "security/permission.h"
+
+namespace dialix::features {
+namespace {
+
+using store::Statement;
+
+constexpr Statement kUpdateMe{"me_update",
+                              "UPDATE account SET name = coalesce($2::text, name), language = "
+                              "coalesce($3::text, language) WHERE id = $1::uuid"};
+constexpr Statement kSetPassword{
+    "me_set_password",
+    "UPDATE account SET password_hash = $2::text, password_changed_at = now() WHERE id = $1::uuid"};
+
+}  // namespace
+
+const Statement kReadMe{"me_read",
+                        "SELECT json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'role', "
+                        "a.role, 'language', a.language, "
+                        "'company_id', a.company_id)::text, "
+                        "CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object('id', c.id, 'name', c.name, "
+                        "'currency', c.currency, "
+                        "'timezone', coalesce(s.timezone, 'Asia/Tashkent'))::text END, "
+                        "a.role, to_json(a.permissions_granted), to_json(a.permissions_denied) "
+                        "FROM account a LEFT JOIN company c ON c.id = a.company_id LEFT JOIN "
+                        "company_settings s ON s.company_id = c.id "
+                        "WHERE a.id = $1::uuid"};
+
+std::string MeJson(const store::Rows& rows) {
+  const auto role = security::ParseRole(rows.Text(0, 2)).value_or(security::Role::kViewer);
+  JsonWriter writer;
+  writer.BeginObject().RawField("account", rows.Text(0, 0)).RawField("company", rows.Text(0, 1));
+  writer.Key("permissions").BeginArray();
+  for (const std::string_view name :
+       security::EffectivePermissions(role, ParseTextArray(rows.Text(0, 3)), ParseTextArray(rows.Text(0, 4)))
+           .Names()) {
+    writer.String(name);
+  }
+  return writer.EndArray().EndObject().Take();
+}
+
+Result<std::string> ReadMe(Call& call) {
+  DIALIX_TRY(auto rows, call.Query(kReadMe, {call.principal.account_id}));
+  if (rows.empty()) return NotFound("account");
+  return MeJson(rows);
+}
+
+Result<std::string> UpdateMe(Call& call, const std::optional<std::string>& name,
+                             const std::optional<std::string>& language) {
+  store::Batch batch(store::Batch::Mode::kReadWrite);
+  batch.Add(kUpdateMe, {call.principal.account_id, name, language});
+  batch.Add(kReadMe, {call.principal.account_id});
+  JsonWriter before;
+  before.BeginObject()
+      .Field("name", call.principal.name)
+      .Field("language", call.principal.language)
+      .EndObject();
+  JsonWriter after;
+  after.BeginObject().Field("name", name.value_or(call.principal.name));
+  after.Field("language", language.value_or(call.principal.language)).EndObject();
+  AddAudit(batch, call,
+           {"account.update", "account", call.principal.account_id, before.Take(), after.Take()});
+  DIALIX_TRY(auto rows, call.Change(batch));
+  if (rows[1].empty()) return NotFound("account");
+  return MeJson(rows[1]);
+}
+
+Status ChangePassword(Call& call, const std::string& password_hash, const std::string& token) {
+  store::Batch batch(store::Batch::Mode::kReadWrite);
+  batch.Add(kSetPassword, {call.principal.account_id, password_hash});
+  AddNewSession(batch, call, token);
+  AddProven(batch, call);
+  AddAudit(batch, call, {"account.password_change", "account", call.principal.account_id, "", ""});
+  DIALIX_TRY(auto rows, call.Change(batch));
+  (void)rows;
+  return Ok();
+}
+
+}  // namespace dialix::features
