@@ -11,6 +11,7 @@ std::span<const EncryptedColumn> EncryptedColumns() {
       {"amocrm_credentials", "access_token_cipher", "company_id", nullptr, false},
       {"amocrm_credentials", "refresh_token_cipher", "company_id", nullptr, false},
       {"webhook", "secret_cipher", "id", nullptr, false},
+      {"account_totp", "secret_cipher", "account_id", nullptr, false},
       {"transcript", "segments_cipher", "record_id", nullptr, true},
       {"result", "summary_cipher", "record_id", nullptr, true},
       {"result_answer", "quote_cipher", "record_id", "question_id", true},
