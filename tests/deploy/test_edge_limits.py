@@ -15,6 +15,7 @@ LOGIN_BURST=3
 LOGIN_SESSION_RATE=1r/m
 LOGIN_SESSION_BURST=2
 LOGIN_RETRY=11
+LOGINS_AT_ONCE=4
 UPLOAD_RATE=1r/m
 UPLOAD_BURST=4
 UPLOAD_SESSION_RATE=1r/m
@@ -138,6 +139,14 @@ def test_uploads_at_once_from_one_address(port, address):
         is_limited(post(port, UPLOAD, address()), 4)
         passes(post(port, UPLOAD, address(2)))
         passes(ask(port, path=UPLOAD, source=address()))
+        passes(wires[0].send("{}").answer())
+
+
+def test_credentials_at_once_from_everybody(port, address):
+    """A flood from many addresses is in the application's hands four at a time; whoever does something else does not notice."""
+    with bodies_under_way(port, LOGIN, address(), 2), bodies_under_way(port, LOGIN, address(2), 2) as wires:
+        is_limited(post(port, LOGIN, address(3)), 4)
+        passes(ask(port, path=ME, source=address(3)))
         passes(wires[0].send("{}").answer())
 
 

@@ -2,7 +2,9 @@
 import os
 import subprocess
 
-from support.stack import ROOT
+import pytest
+
+from support.stack import ROOT, Stack
 
 
 def test_many_concurrent_misses_of_one_key_are_computed_once(stack):
@@ -10,3 +12,15 @@ def test_many_concurrent_misses_of_one_key_are_computed_once(stack):
                           env={**os.environ, **stack.env}, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     assert "round 1: computations" in done.stdout
+
+
+@pytest.mark.own_stack
+def test_a_flood_of_log_ins_fails_nobody_else_and_takes_bounded_memory():
+    own = Stack.start()
+    try:
+        done = subprocess.run([ROOT / "tests/load/login_flood.py", "--seconds", "4", "--rate", "250"],
+                              env={**os.environ, **own.env}, capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL)
+    finally:
+        own.stop()
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    assert done.stdout.count("\nok ") >= 9 and "FAIL" not in done.stdout
