@@ -34,10 +34,20 @@ reap_orphans() { # NAME
   ! service_pid "$1" >/dev/null || return 0
   read -r leader _ 2>/dev/null <"$run/$1.pid" || return 0
   for pid in $(session_pids "$leader"); do
-    case $(readlink "/proc/$pid/cwd") in "$state" | "$state"/*) kill -KILL "$pid" 2>/dev/null && sleep 0.2 ;; esac
+    case $(readlink "/proc/$pid/cwd" || true) in "$state" | "$state"/*) kill -KILL "$pid" 2>/dev/null && sleep 0.2 ;; esac
   done
   rm -f "$run/$1.pid"
 }
+
+# only_these NAME=VALUE...: the environment of this subshell from now on. Not env(1): whoever lists processes sees arguments.
+only_these() {
+  local name
+  for name in $(compgen -e); do unset "$name" 2>/dev/null || true; done
+  # shellcheck disable=SC2163 # they are NAME=VALUE
+  export PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$state" "$@"
+}
+
+service_env=() # what the next service_start gives its program, and nothing else of ours; empty: all of ours
 
 service_start() { # NAME COMMAND...
   local name=$1 pid ticks
@@ -48,6 +58,7 @@ service_start() { # NAME COMMAND...
   (
     cd "$state"
     exec 9>&- # not the stack's lock
+    [ "${#service_env[@]}" -eq 0 ] || only_these "${service_env[@]}"
     exec setsid "${as_user[@]}" "$@" </dev/null >>"$state/log/$name.log" 2>&1
   ) &
   pid=$!
