@@ -51,13 +51,21 @@ def test_exposure_is_low(unit):
         ["systemd-analyze", "security", "--offline=true", "--no-pager", str(ROOT / "systemd" / unit)], capture_output=True, text=True
     )
     level = float(re.search(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)[1])
-    assert level <= 2.0, done.stdout
+    assert level <= 1.5, done.stdout
 
 
 @pytest.mark.parametrize("unit", [u for u in UNITS if u.endswith(".service")])
 def test_wrong_configuration_is_not_started_again_and_again(unit):
     text = (ROOT / "systemd" / unit).read_text()
     assert "RestartPreventExitStatus=78\n" in text and "Restart=always\n" in text
+
+
+@pytest.mark.parametrize("unit", [u for u in UNITS if u.endswith(".service")])
+def test_a_service_dumps_no_core_and_gains_nothing(unit):
+    lines = (ROOT / "systemd" / unit).read_text().splitlines()
+    for line in ("LimitCORE=0", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "PrivateUsers=yes", "KeyringMode=private",
+                 "MemoryDenyWriteExecute=yes", "RestrictNamespaces=yes", "ProtectProc=invisible", "SystemCallArchitectures=native"):
+        assert line in lines, line
 
 
 def test_only_nginxs_group_reaches_the_fastcgi_socket():
