@@ -7,6 +7,7 @@
 #include "features/checklists/checklists_handlers.h"
 #include "features/companies/companies_handlers.h"
 #include "features/dashboard/dashboard_handlers.h"
+#include "features/integrations/integrations_handlers.h"
 #include "features/live/live_handlers.h"
 #include "features/operators/operators_handlers.h"
 #include "features/ops/ops_handlers.h"
@@ -31,6 +32,8 @@ features::EndpointTable AllEndpoints() {
   features::AppendDashboardEndpoints(table);
   features::AppendActivityEndpoints(table);
   features::AppendPrivacyEndpoints(table);
+  features::AppendIntegrationsEndpoints(table);
+  features::AppendWebhooksEndpoints(table);
   return table;
 }
 

@@ -94,10 +94,12 @@ Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCo
       hasher_(security::PasswordParameters::Of(config), counters.passwords),
       keys_(security::KeyRing::Of(config)),
       encryption_(keys_),
+      outbound_(net::AddressPolicy::Of(config)),
       health_(features::BasicProbes(db_, redis_)),
       health_detailed_(features::DetailedProbes(config, db_, redis_)),
-      services_{config_,     db_,     redis_,           cache_.manager(), last_writes_, hasher_, keys_,
-                encryption_, health_, health_detailed_, metrics,          counters_,    logger,  Now()} {
+      services_{config_,          db_,     redis_,      cache_.manager(), last_writes_,
+                hasher_,          keys_,   encryption_, outbound_,        health_,
+                health_detailed_, metrics, counters_,   logger,           Now()} {
   if (!hot_reads_.enabled()) return;
   refresher_ = std::thread([this] {
     while (const auto read = hot_reads_.Await()) Refresh(*read);

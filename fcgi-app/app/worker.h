@@ -15,6 +15,7 @@
 #include "http/router.h"
 #include "monitoring/metric_set.h"
 #include "monitoring/metrics.h"
+#include "net/outbound.h"
 
 namespace dialix::app {
 
@@ -58,6 +59,7 @@ class Worker {
   security::PasswordHasher hasher_;
   security::KeyRing keys_;
   security::EncryptionService encryption_;
+  net::Outbound outbound_;
   monitoring::HealthChecker health_;
   monitoring::HealthChecker health_detailed_;
   features::Services services_;

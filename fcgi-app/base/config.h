@@ -83,6 +83,7 @@ struct Config {
   // Where tenants may have the server connect to beside public addresses: CIDR blocks; net/address_policy.h.
   std::vector<std::string> outbound_allow_cidrs;
   bool outbound_allow_http = false;
+  std::string amocrm_base_url;  // {subdomain} stands for the account's
 
   std::string events_publish_socket;  // empty: no live events
 

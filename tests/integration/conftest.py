@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from support import audio
+from support import audio, outside
 from support.client import Client, Journal
 from support.openapi import Document
 from support.stack import Stack, run_rollup
@@ -57,7 +57,7 @@ def stack():
         yield running
         assert_rollups_hold(running)
         return
-    started = Stack.start()
+    started = Stack.start(**outside.SETTINGS)
     yield started
     try:
         assert_rollups_hold(started)

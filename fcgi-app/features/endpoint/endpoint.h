@@ -28,6 +28,10 @@
 #include "store/last_writes.h"
 #include "store/redis.h"
 
+namespace dialix::net {
+class Outbound;
+}
+
 namespace dialix::features {
 
 // What one worker holds for its handlers; lives as long as the worker.
@@ -40,6 +44,7 @@ struct Services {
   security::PasswordHasher& hasher;
   const security::KeyRing& keys;
   const security::EncryptionService& encryption;
+  net::Outbound& outbound;                     // to addresses that tenants chose
   monitoring::HealthChecker& health;           // what a load balancer asks
   monitoring::HealthChecker& health_detailed;  // what a person asks
   monitoring::MetricsCollector& metrics;

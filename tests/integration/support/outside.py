@@ -1,0 +1,77 @@
+"""The outside services as far as the checks use them, on one port of 127.0.0.1: OnlinePBX, Bitrix24, amoCRM and the
+receiver of a webhook. What it has received is kept."""
+import json
+import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+# What a stack under test is started with: services on this very address may be connected to, nothing else inside.
+PORT = int(os.environ.get("DIALIX_TEST_OUTSIDE_PORT") or 18965)
+SETTINGS = {"OUTBOUND_ALLOW_CIDRS": "127.0.0.1/32", "OUTBOUND_ALLOW_HTTP": "true",
+            "AMOCRM_BASE_URL": f"http://127.0.0.1:{PORT}/amocrm/{{subdomain}}"}
+PBX_KEY = "pbx-auth-key-0123456789"
+BITRIX_SECRET = "bx0123456789abcd"
+AMOCRM_TOKEN = "amocrm-access-token-0123456789"
+
+
+class Received:
+    def __init__(self, method, path, headers, body):
+        self.method, self.path, self.body = method, path, body
+        self.headers = {name.lower(): value for name, value in headers.items()}
+
+
+class Outside:
+    def __init__(self):
+        self.received = []
+        outside = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outside.received.append(Received(self.command, self.path, self.headers, body))
+                status, headers, reply = outside.reply(self.path, self.headers, body)
+                text = json.dumps(reply).encode()
+                self.send_response(status)
+                for name, value in {"Content-Type": "application/json", "Content-Length": str(len(text)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(text)
+
+            do_GET = do_POST = answer
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{PORT}"
+
+    def reply(self, path, headers, body):
+        if path == "/acme.onpbx.ru/auth.json":
+            if parse_qs(body.decode()).get("auth_key") == [PBX_KEY]:
+                return 200, {}, {"status": "1", "data": {"key_id": "abc", "key": "def"}}
+            return 200, {}, {"status": "0", "comment": "no", "isNotAuth": True, "errorCode": "WRONG_AUTH_DATA"}
+        if path.startswith("/rest/1/"):
+            if path == f"/rest/1/{BITRIX_SECRET}/profile":
+                return 200, {}, {"result": {"ID": "1", "ADMIN": True}, "time": {}}
+            return 401, {}, {"error": "NO_AUTH_FOUND", "error_description": "Wrong authorization data"}
+        if path == "/amocrm/acme/api/v4/account":
+            if headers.get("Authorization") == f"Bearer {AMOCRM_TOKEN}":
+                return 200, {"Content-Type": "application/hal+json"}, {"id": 1, "name": "Acme"}
+            return 401, {"Content-Type": "application/problem+json"}, {"status": 401}
+        if path == "/redirect":
+            return 302, {"Location": f"http://127.0.0.2:{PORT}/inside"}, {}
+        if path == "/hook":
+            return 200, {}, {}
+        return 404, {}, {}
+
+    def stop(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
