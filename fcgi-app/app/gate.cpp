@@ -78,11 +78,15 @@ Status ChooseCompany(const Access& access, const http::QueryParams& query, Passe
   if (access.tenancy == Access::Tenancy::kNone) return Ok();
   const auto wanted = query.Get("company_id");
   if (wanted && !IsUuid(*wanted)) return features::Invalid({{"company_id", "format", "must be a UUID"}});
-  if (wanted && platform) {
-    passed.company_id = ToLowerAscii(*wanted);
+  if (wanted) {
+    // A company's administrator acts in its branches too; which there are is remembered with the person, and
+    // a change of the tree gives the company's access a new version.
+    std::string company = ToLowerAscii(*wanted);
+    if (!passed.principal.MayActIn(company)) {
+      return Fail(Error::Code::kForbidden, "You may not act in that company.");
+    }
+    passed.company_id = std::move(company);
     passed.scope = store::Scope::Company(passed.company_id);
-  } else if (wanted && ToLowerAscii(*wanted) != passed.company_id) {
-    return Fail(Error::Code::kForbidden, "You may not act in that company.");
   }
   if (passed.company_id.empty() && access.tenancy == Access::Tenancy::kRequired) {
     return features::Invalid({{"company_id", "required", "Name the company to act in: ?company_id=…"}});

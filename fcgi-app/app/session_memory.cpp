@@ -35,7 +35,8 @@ IdentityPtr SessionMemory::Remember(std::string_view token_hash, const features:
   const bool known = std::find(identity->versions.begin(), identity->versions.end(), cache::kUnknown) ==
                      identity->versions.end();
   if (known && trust.count() > 0) {
-    sessions_.Put(token_hash, identity, sizeof(Identity) + 512);
+    const auto& branches = identity->principal.branches;
+    sessions_.Put(token_hash, identity, sizeof(Identity) + 512 + (branches ? branches->bytes() : 0));
   }
   return identity;
 }

@@ -48,9 +48,8 @@ using store::Statement;
 
 constexpr Statement kCalls{
     "verify_calls",
-    "WITH charges AS (SELECT record_id, -sum(amount_minor) AS minor FROM transaction WHERE company_id = "
-    "$1::uuid "
-    "AND type = 'charge' GROUP BY record_id), "
+    "WITH charges AS (SELECT record_id, -sum(amount_minor) AS minor FROM transaction WHERE $1::uuid "
+    "IN (company_id, branch_id) AND type = 'charge' GROUP BY record_id), "
     "finest AS (SELECT " KEY_OF_CALL
     ", count(*) AS calls, count(*) FILTER (WHERE r.status = 'COMPLETED') AS completed, "
     "count(*) FILTER (WHERE r.status = 'FAILED') AS failed, "

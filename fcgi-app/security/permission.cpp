@@ -70,6 +70,11 @@ std::vector<std::string_view> PermissionSet::Names() const {
   return names;
 }
 
+std::optional<std::string> Principal::OnlyOperator() const {
+  if (role != Role::kOperator) return std::nullopt;
+  return operator_id.empty() ? std::string(kNobodysCalls) : operator_id;
+}
+
 PermissionSet RolePermissions(Role role) {
   using P = Permission;
   const PermissionSet none;

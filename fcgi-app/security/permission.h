@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "security/branches.h"
 
 namespace dialix::security {
 
@@ -68,13 +71,34 @@ struct Principal {
   std::string operator_id;  // of role operator: whose calls they may see; may be empty
   Role role = Role::kViewer;
   PermissionSet permissions;
+  std::shared_ptr<const Branches>
+      branches;  // of role company_admin: what is below their company; may be null
 
   [[nodiscard]] bool IsAnonymous() const { return account_id.empty(); }
   [[nodiscard]] bool IsPlatform() const { return role == Role::kAdmin && !IsAnonymous(); }
   [[nodiscard]] bool Can(Permission permission) const {
     return !IsAnonymous() && permissions.Has(permission);
   }
+  // Whether the company (in lower case) is a branch of the one that this person administers, at any depth.
+  [[nodiscard]] bool IsAbove(std::string_view company) const {
+    return role == Role::kCompanyAdmin && branches != nullptr && branches->Has(company);
+  }
+  // Whether they may know the company: their own, or one below it, or any.
+  [[nodiscard]] bool Reaches(std::string_view company) const {
+    return IsPlatform() || (!company_id.empty() && company == company_id) || IsAbove(company);
+  }
+  // Whether they may act in it: also, nothing from there up to their own company is blocked.
+  [[nodiscard]] bool MayActIn(std::string_view company) const {
+    return IsPlatform() || (!company_id.empty() && company == company_id) ||
+           (IsAbove(company) && branches->IsOpen(company));
+  }
+  // Whose calls alone they may see, in whatever reads calls, counts them or speaks of them: an operator's
+  // own, whatever else was granted. An operator who is not linked to one gets kNobodysCalls. Nothing:
+  // everybody's. What is cached under it must have it in its key.
+  [[nodiscard]] std::optional<std::string> OnlyOperator() const;
 };
+
+inline constexpr const char* kNobodysCalls = "00000000-0000-0000-0000-000000000000";
 
 // Role's permissions + granted − denied; nobody gains kAdmin by a grant.
 [[nodiscard]] PermissionSet EffectivePermissions(Role role, const std::vector<std::string>& granted,

@@ -25,6 +25,12 @@ struct Scope {
 
   static Scope None() { return {}; }
   static Scope Company(std::string id) { return {std::move(id), false}; }
+  // Several companies, each checked by the caller: a company's administrator and the branches below.
+  static Scope Companies(const std::vector<std::string>& ids) {
+    Scope scope;
+    for (const std::string& id : ids) scope.company_ids += (scope.company_ids.empty() ? "" : ",") + id;
+    return scope;
+  }
   static Scope Platform() { return {{}, true}; }
 };
 

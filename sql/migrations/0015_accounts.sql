@@ -49,7 +49,7 @@ CREATE FUNCTION auth_find_link(p_token_hash bytea)
      AND account_status(a.is_active, a.is_invited, a.blocked_at) = CASE l.purpose WHEN 'invitation' THEN 'invited' ELSE 'active' END
     LEFT JOIN company c ON c.id = a.company_id
    WHERE l.token_hash = p_token_hash AND l.expires_at > now()
-     AND (c.id IS NULL OR (c.is_active AND c.deleted_at IS NULL))
+     AND (c.id IS NULL OR c.is_open)
 $$;
 
 -- Uses a link: sets the password, lets in whoever was invited, ends what sessions there are. Notes it, also where the

@@ -96,6 +96,7 @@ BEGIN
   ids := ARRAY(SELECT id FROM record WHERE id = ANY (p_ids) AND erased_at IS NULL ORDER BY id FOR UPDATE);
   companies := ARRAY(SELECT DISTINCT company_id FROM record WHERE id = ANY (ids));
   PERFORM FROM job WHERE record_id = ANY (ids) AND state IN ('queued', 'running') ORDER BY id FOR UPDATE;
+  PERFORM billing_end_job(id, 'cancelled', NULL) FROM job WHERE record_id = ANY (ids) AND state IN ('queued', 'running');
   PERFORM FROM company WHERE id = ANY (companies) ORDER BY id FOR NO KEY UPDATE;
 
   INSERT INTO file_removal (company_id, path)
@@ -103,12 +104,6 @@ BEGIN
   GET DIAGNOSTICS recordings = ROW_COUNT;
   -- Before what was found in it goes: the rollups subtract it with the call.
   UPDATE record SET deleted_at = coalesce(deleted_at, now()), audio_path = NULL WHERE id = ANY (ids);
-  WITH given_up AS (
-    UPDATE job SET state = 'cancelled', lease_token = NULL, lease_until = NULL, finished_at = now()
-     WHERE record_id = ANY (ids) AND state IN ('queued', 'running') RETURNING company_id, reserved_minor)
-  UPDATE company c SET reserved_minor = c.reserved_minor - g.amount
-    FROM (SELECT company_id, sum(reserved_minor) AS amount FROM given_up GROUP BY company_id) AS g
-   WHERE c.id = g.company_id AND g.amount > 0;
   UPDATE job SET last_error = NULL WHERE record_id = ANY (ids) AND last_error IS NOT NULL;
 
   DELETE FROM transcript WHERE record_id = ANY (ids);

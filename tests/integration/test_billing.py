@@ -9,7 +9,7 @@ TRANSACTIONS = "/api/v1/transactions"
 def test_a_new_company_has_nothing(world):
     company = world.company(balance=0, price=777)
     assert company.balance() == {"balance_minor": 0, "reserved_minor": 0, "available_minor": 0, "currency": "UZS",
-                                 "price_per_minute_minor": 777}
+                                 "price_per_minute_minor": 777, "shared": False, "payer_id": company.id}
     assert company.as_("company_admin").pages(TRANSACTIONS) == []
 
 

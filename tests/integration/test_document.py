@@ -90,7 +90,8 @@ class Headers(dict):
 
 GOOD = {"X-Request-Id": "abc", "Server-Timing": 'total;dur=1, db;dur=1;desc="1"', "Content-Type": "application/json",
         "ETag": 'W/"v1"'}
-BALANCE = b'{"balance_minor":5,"reserved_minor":0,"available_minor":5,"currency":"UZS","price_per_minute_minor":10}'
+BALANCE = (b'{"balance_minor":5,"reserved_minor":0,"available_minor":5,"currency":"UZS","price_per_minute_minor":10,'
+           b'"shared":false,"payer_id":"0197a1b2-0000-7000-8000-000000000002"}')
 
 
 def check(status=200, headers=None, body=BALANCE):

@@ -45,17 +45,10 @@ constexpr Statement kRequeue{
 constexpr Statement kRecordPending{
     "record_mark_pending",
     "UPDATE record SET status = 'PENDING', progress = 0, stage = NULL WHERE id = $1::uuid"};
-constexpr Statement kJobFailed{
-    "job_fail",
-    "WITH ended AS (UPDATE job SET state = 'failed', lease_token = NULL, lease_until = NULL, last_error = "
-    "$2::text, "
-    "finished_at = now() WHERE id = $1::uuid RETURNING company_id, reserved_minor) "
-    "UPDATE company c SET reserved_minor = c.reserved_minor - e.reserved_minor FROM ended e WHERE c.id = "
-    "e.company_id"};
+constexpr Statement kJobFailed{"job_fail", "SELECT billing_end_job($1::uuid, 'failed', $2::text)"};
 constexpr Statement kRecordFailed{"record_mark_failed",
                                   "UPDATE record r SET status = 'FAILED', stage = NULL, failure = $2::text, "
-                                  "cost_minor = CASE WHEN EXISTS (SELECT FROM "
-                                  "transaction x WHERE x.record_id = r.id AND x.type = 'charge') THEN "
+                                  "cost_minor = CASE WHEN billing_is_charged(r.id) THEN "
                                   "r.cost_minor ELSE 0 END WHERE r.id = $1::uuid"};
 
 Direction DirectionOf(std::string_view call_type) {

@@ -85,16 +85,9 @@ constexpr Statement kScore{"settle_score",
                            "2) FROM (SELECT weight, verdict, override_verdict FROM result_answer WHERE "
                            "record_id = $1::uuid UNION ALL "
                            "SELECT 0, 'yes', NULL) a) WHERE s.record_id = $1::uuid"};
-constexpr Statement kCharge{
-    "settle_charge",
-    "WITH held AS (SELECT id, company_id, record_id, reserved_minor FROM job WHERE id = $1::uuid), "
-    "paid AS (UPDATE company c SET balance_minor = c.balance_minor - h.reserved_minor, reserved_minor = "
-    "c.reserved_minor - "
-    "h.reserved_minor FROM held h WHERE c.id = h.company_id AND h.reserved_minor > 0 RETURNING "
-    "c.balance_minor) "
-    "INSERT INTO transaction (id, company_id, type, amount_minor, balance_after_minor, record_id, job_id) "
-    "SELECT $2::uuid, h.company_id, 'charge', -h.reserved_minor, paid.balance_minor, h.record_id, h.id FROM "
-    "held h, paid"};
+// Where another company pays, its row is locked before the rollups lock the call's own.
+constexpr Statement kHoldPayer{"settle_hold_payer", "SELECT billing_hold($1::uuid)"};
+constexpr Statement kCharge{"settle_charge", "SELECT billing_charge($1::uuid, $2::uuid)"};
 constexpr Statement kRecordDone{"settle_record",
                                 "UPDATE record SET status = 'COMPLETED', progress = 100, stage = NULL, "
                                 "failure = NULL, language = $2::text "
@@ -204,6 +197,7 @@ Batch SettleBatch(const TakenJob& job, const JobDetails& details, const Analysis
   const AnswerRows answers = AnswersOf(details, outcome.assessment);
   Batch batch(Batch::Mode::kReadWrite);
   batch.Add(kHoldJob, {job.id, job.lease_token});
+  batch.Add(kHoldPayer, {job.id});
   batch.Add(kTranscript, {job.record_id, job.company_id, transcript.language, transcript.engine,
                           TranscriptSegmentsJson(transcript), PlainText(transcript), channel,
                           outcome.roles.confidence, outcome.roles.basis});

@@ -19,7 +19,7 @@ using store::Statement;
 constexpr Statement kFindSession{
     "auth_find_session",
     "SELECT f.session_id, f.account_id, f.company_id, f.role, f.operator_id, f.email, f.name, f.language, "
-    "to_json(f.granted), to_json(f.denied), " VERSIONS ", " ENDS_IN("session", "session_id") " "
+    "to_json(f.granted), to_json(f.denied), " VERSIONS ", " ENDS_IN("session", "session_id") ", f.branches "
     "FROM auth_find_session($1::bytea, make_interval(secs => $2::int)) f"};
 constexpr Statement kMustEnrol{"auth_must_enrol", "SELECT auth_must_enrol($1::bytea)"};
 constexpr Statement kOwnSecrets{
@@ -30,7 +30,7 @@ constexpr Statement kTouchToken{"auth_touch_token", "SELECT auth_touch_token($1:
 constexpr Statement kFindToken{
     "auth_find_token",
     "SELECT f.token_id, f.account_id, f.company_id, f.role, f.operator_id, f.email, f.name, f.language, "
-    "to_json(f.granted), to_json(f.denied), " VERSIONS ", " ENDS_IN("api_token", "token_id") ", to_json(f.scopes) "
+    "to_json(f.granted), to_json(f.denied), " VERSIONS ", " ENDS_IN("api_token", "token_id") ", f.branches, to_json(f.scopes) "
     "FROM auth_find_token($1::bytea) f"};
 security::Principal ReadPrincipal(const store::Rows& rows) {
   security::Principal principal;
@@ -43,6 +43,9 @@ security::Principal ReadPrincipal(const store::Rows& rows) {
   principal.language = rows.String(0, 7);
   principal.permissions = security::EffectivePermissions(principal.role, ParseTextArray(rows.Text(0, 8)),
                                                          ParseTextArray(rows.Text(0, 9)));
+  if (const std::string_view branches = rows.Text(0, 12); !branches.empty()) {
+    principal.branches = std::make_shared<const security::Branches>(std::string(branches));
+  }
   return principal;
 }
 
@@ -98,7 +101,7 @@ Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std:
   FoundSession found{ReadPrincipal(rows), {}};
   ReadTrust(rows, found);
   security::PermissionSet scopes;
-  for (const std::string& scope : ParseTextArray(rows.Text(0, 12))) {
+  for (const std::string& scope : ParseTextArray(rows.Text(0, 13))) {
     if (const auto permission = security::ParsePermission(scope)) scopes = scopes.With(*permission);
   }
   found.principal.permissions = found.principal.permissions.And(scopes);

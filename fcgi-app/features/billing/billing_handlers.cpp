@@ -8,7 +8,11 @@ namespace dialix::features {
 namespace {
 
 Result<http::Response> GetBalance(Call& call) {
-  return CachedJson(call, KeyOf(call, "balance"), [&] { return billing::ReadBalance(call); });
+  return CachedJson(call, KeyOf(call, "balance"), [&]() -> Result<std::string> {
+    DIALIX_TRY(billing::Balance balance, billing::ReadBalance(call));
+    if (balance.shared) DoNotKeep(call);
+    return std::move(balance.json);
+  });
 }
 
 Result<http::Response> ListTransactions(Call& call) {
@@ -24,7 +28,7 @@ Result<http::Response> ListTransactions(Call& call) {
   if (!query.ok()) return query.TakeError();
   auto key = KeyOf(call, "transactions");
   key.Add(filter.limit).Add(filter.type).Add(filter.days.start).Add(filter.days.end);
-  key.Add(filter.before_time).Add(filter.before_id);
+  key.Add(filter.before_time).Add(filter.before_id).Add(call.principal.OnlyOperator());
   return CachedJson(call, std::move(key), [&]() -> Result<std::string> {
     DIALIX_TRY(const store::Rows rows, billing::List(call, filter));
     return PageJson(rows, filter.limit, 2);
@@ -46,7 +50,7 @@ void AppendBillingEndpoints(EndpointTable& table) {
                    "/api/v1/transactions",
                    Access::Needs(Permission::kManageBilling),
                    ListTransactions,
-                   {Kind::kBilling, Kind::kSettings}});
+                   {Kind::kBilling, Kind::kSettings, Kind::kRecords}});
 }
 
 }  // namespace dialix::features

@@ -25,12 +25,19 @@ struct TopUp {
   std::optional<std::string> idempotency_key;
 };
 
-// The balance as JSON; kInvalid at "company_id" where there is no such company.
-[[nodiscard]] Result<std::string> ReadBalance(Call& call);
-// The ledger, newest first. Columns: the transaction as JSON, its time, its id.
+struct Balance {
+  std::string json;
+  bool shared = false;  // it is the payer's, a company above: the call's scopes do not tell when it changes
+};
+
+// Of the money that the call's company is paid from. kInvalid at "company_id" where there is no such company.
+[[nodiscard]] Result<Balance> ReadBalance(Call& call);
+// The company's own ledger, newest first; of an operator, what their own calls cost. Columns: the transaction
+// as JSON, its time, its id.
 [[nodiscard]] Result<store::Rows> List(Call& call, const Filter& filter);
 // Books it and gives {transaction, balance}; the same key of the same account again gives what it booked
-// then. Errors: kNotFound; kInvalid where the key was used for another amount or comment. REQUIRES: the scope
+// then. Errors: kNotFound; kInvalid where the key was used for another amount or comment;
+// kConflict "shared_balance" of a branch that a company above pays for. REQUIRES: the scope
 // sees the company.
 [[nodiscard]] Result<std::string> Book(Call& call, const TopUp& top_up);
 

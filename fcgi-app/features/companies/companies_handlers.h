@@ -1,5 +1,5 @@
-// /companies: the tenants. Listing, adding and topping up is the platform's; a company's own people see and
-// change their own.
+// /companies: the tenants and their branches. Topping up and moving is the platform's; a company's
+// administrators see, add, limit and block what is below it; its own people see and change their own.
 #pragma once
 
 #include "features/endpoint/endpoint.h"

@@ -34,7 +34,7 @@ std::string_view CurrentTagSent(const Call& call, const std::string& key) {
 
 Result<cache::Loaded> Load(Call& call, const std::function<Result<std::string>()>& read,
                            const CachePolicy& policy) {
-  VersionStamp stamp{call.view.scopes, policy.until_midnight, false, {}, {}};
+  VersionStamp stamp{call.view.scopes, policy.until_midnight, false, true, {}, {}};
   call.stamp = &stamp;
   auto body = read();
   call.stamp = nullptr;
@@ -42,7 +42,8 @@ Result<cache::Loaded> Load(Call& call, const std::function<Result<std::string>()
   cache::Loaded loaded;
   loaded.body = std::move(*body);
   // What ends at midnight and did not learn when is not kept.
-  if (!policy.until_midnight || stamp.midnight_in) loaded.versions = std::move(stamp.versions);
+  if (stamp.kept && (!policy.until_midnight || stamp.midnight_in))
+    loaded.versions = std::move(stamp.versions);
   loaded.changes_in = stamp.midnight_in;
   return loaded;
 }
@@ -107,6 +108,10 @@ Result<http::Response> CachedJson(Call& call, cache::CacheKey key,
   DIALIX_TRY(const cache::Found found, call.services.cache.Cached(name, call.view, load, policy.ttl));
   call.cache = cache::OutcomeName(found.outcome);
   return Answer(call, found);
+}
+
+void DoNotKeep(Call& call) {
+  if (call.stamp != nullptr) call.stamp->kept = false;
 }
 
 Result<std::vector<store::Rows>> RunStamped(Call& call, const store::Batch& batch) {

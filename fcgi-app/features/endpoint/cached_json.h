@@ -31,6 +31,10 @@ struct CachePolicy {
                                                 const std::function<Result<std::string>()>& read,
                                                 CachePolicy policy = {});
 
+// Called from within `read`: what it gives now depends on something that the declared scopes do not tell of,
+// so it is told to who waits for it and not kept.
+void DoNotKeep(Call& call);
+
 // Runs the batch with the look-up of versions before it, in one round trip. For Call::Run.
 [[nodiscard]] Result<std::vector<store::Rows>> RunStamped(Call& call, const store::Batch& batch);
 

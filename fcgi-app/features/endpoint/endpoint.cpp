@@ -82,6 +82,13 @@ Error Conflict(std::string slug, std::string message) {
   return error;
 }
 
+Error LimitReached(std::string_view limit, std::int64_t max) {
+  Error error = Conflict("limit_reached", "The company has reached its limit " + std::string(limit) + " of " +
+                                              std::to_string(max) + ".");
+  error.extensions = {{"limit", "\"" + std::string(limit) + "\""}, {"max", std::to_string(max)}};
+  return error;
+}
+
 Error Invalid(std::vector<FieldError> fields) {
   Error error = Fail(Error::Code::kInvalid, "Some fields are wrong.");
   error.fields = std::move(fields);

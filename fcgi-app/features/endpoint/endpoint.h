@@ -106,6 +106,7 @@ struct VersionStamp {
   const std::vector<std::string>& scopes;
   bool until_midnight = false;  // of the company's calendar
   bool taken = false;
+  bool kept = true;  // see DoNotKeep
   std::vector<cache::Version> versions;
   std::optional<std::chrono::milliseconds> midnight_in;
 };
@@ -170,6 +171,9 @@ using EndpointTable = std::vector<Endpoint>;
 
 [[nodiscard]] Error NotFound(std::string_view what);  // "record"
 [[nodiscard]] Error Conflict(std::string slug, std::string message);
+// kConflict "limit_reached" with `limit` ("max_accounts") and `max`, what company_check_limit() of migration
+// 0014 gave: the company, or one above it, may not have more.
+[[nodiscard]] Error LimitReached(std::string_view limit, std::int64_t max);
 // kInvalid with these field errors.
 [[nodiscard]] Error Invalid(std::vector<FieldError> fields);
 

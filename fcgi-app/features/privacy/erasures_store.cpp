@@ -50,7 +50,7 @@ Result<std::string> Insert(Call& call, const std::string& id, const Request& req
              call.Change(kInsert, {AuditContext(call), id, call.company_id, call.principal.account_id,
                                    store::NullIfEmpty(request.record_id), store::NullIfEmpty(request.phone),
                                    store::NullIfEmpty(request.phone_hash), request.redact_spoken,
-                                   request.reason, OperatorLimit(call.principal)}));
+                                   request.reason, call.principal.OnlyOperator()}));
   if (rows.empty()) return NotFound("call");
   return rows.String(0, 0);
 }

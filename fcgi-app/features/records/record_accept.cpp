@@ -14,37 +14,40 @@ namespace {
 
 using store::Statement;
 
-// `pre` reads, `reserve` decides (its WHERE is checked against the newest row, so two uploads can't spend the
-// same money), and everything else hangs on the row that `reserve` gives back.
+// `pre` reads, billing_reserve (migration 0014) decides: it locks who pays and whose limits hold, so two
+// uploads can't spend the same money or take the same last place. Everything else hangs on the row that it
+// gives back. $21: the operator whose calls alone the caller may have, who is then the call's operator.
 constexpr Statement kAccept{
     "record_accept",
-    "WITH pre AS (SELECT c.id AS company_id, c.currency, c.balance_minor - c.reserved_minor AS available, "
+    "WITH pre AS (SELECT c.id AS company_id, c.currency, "
     COST("$11::bigint") " AS cost, "
-    "(SELECT o.id FROM operator o WHERE o.company_id = c.id AND o.code = $5::text AND o.deleted_at IS NULL) AS operator_id, "
+    "(SELECT o.id FROM operator o WHERE o.company_id = c.id AND o.deleted_at IS NULL "
+    "AND o.code = coalesce($5::text, CASE WHEN o.id = $21::uuid THEN o.code END) "
+    "AND ($21::uuid IS NULL OR o.id = $21)) AS operator_id, "
     "(SELECT k.id FROM checklist k WHERE k.company_id = c.id AND k.deleted_at IS NULL AND NOT $9::boolean "
     "AND CASE WHEN $8::uuid IS NULL THEN k.is_active ELSE k.id = $8::uuid END) AS checklist_id, "
     "(SELECT r.id FROM record r WHERE r.company_id = c.id AND r.created_by = $3::uuid AND r.idempotency_key = $16::text) "
-    "AS old_id FROM company c WHERE c.id = $2::uuid AND c.deleted_at IS NULL AND c.is_active), "
-    "reserve AS (UPDATE company c SET reserved_minor = c.reserved_minor + pre.cost FROM pre WHERE c.id = pre.company_id "
-    "AND pre.old_id IS NULL AND NOT ($6::boolean AND pre.operator_id IS NULL) "
-    "AND NOT ($8::uuid IS NOT NULL AND NOT $9::boolean AND pre.checklist_id IS NULL) "
-    "AND c.balance_minor - c.reserved_minor >= pre.cost RETURNING c.id, pre.cost, pre.operator_id, pre.checklist_id), "
+    "AS old_id FROM company c WHERE c.id = $2::uuid AND c.deleted_at IS NULL AND c.is_open), "
+    "reserve AS (SELECT v.*, pre.company_id, pre.cost, pre.operator_id, pre.checklist_id FROM pre "
+    "CROSS JOIN LATERAL billing_reserve(pre.old_id IS NULL AND NOT ($6::boolean AND pre.operator_id IS NULL) "
+    "AND NOT ($8::uuid IS NOT NULL AND NOT $9::boolean AND pre.checklist_id IS NULL), pre.company_id, pre.cost, $11::bigint) v), "
     "rec AS (INSERT INTO record (id, company_id, created_by, title, operator_id, call_type, client_phone_number, "
     "checklist_id, started_at, duration_ms, audio_path, audio_bytes, audio_type, channels, sample_rate, idempotency_key, "
-    "cost_minor) SELECT $1::uuid, v.id, $3::uuid, $4::text, v.operator_id, $7::text, $17::text, v.checklist_id, "
+    "cost_minor) SELECT $1::uuid, v.company_id, $3::uuid, $4::text, v.operator_id, $7::text, $17::text, v.checklist_id, "
     "coalesce($10::timestamptz, now()), $11::bigint, $12::text, $13::bigint, $14::text, $15::smallint, $18::integer, "
-    "$16::text, v.cost FROM reserve v RETURNING *), "
-    "queued AS (INSERT INTO job (id, company_id, record_id, reserved_minor) SELECT $19::uuid, rec.company_id, rec.id, "
-    "rec.cost_minor FROM rec RETURNING id) "
+    "$16::text, v.cost FROM reserve v WHERE v.refused IS NULL RETURNING *), "
+    "queued AS (INSERT INTO job (id, company_id, record_id, reserved_minor, payer_id, counted_ms, counted_month) "
+    "SELECT $19::uuid, rec.company_id, rec.id, rec.cost_minor, nullif(v.payer_id, rec.company_id), $11::bigint, "
+    "v.counted_month FROM rec CROSS JOIN reserve v RETURNING id) "
     "SELECT pre.old_id, pre.operator_id IS NULL AND $6::boolean, "
-    "$8::uuid IS NOT NULL AND NOT $9::boolean AND pre.checklist_id IS NULL, rec.id, pre.cost, pre.available, pre.currency, "
+    "$8::uuid IS NOT NULL AND NOT $9::boolean AND pre.checklist_id IS NULL, rec.id, pre.cost, v.available_minor, pre.currency, v.refused, v.most, "
     "CASE WHEN rec.id IS NOT NULL THEN note_activity($20::jsonb, rec.company_id, 'record.create', 'record', rec.id, NULL, "
     "jsonb_build_object('title', rec.title, 'duration_ms', rec.duration_ms, 'cost_minor', rec.cost_minor)) END "
-    "FROM pre LEFT JOIN rec ON true LEFT JOIN queued ON true"};
+    "FROM pre LEFT JOIN reserve v ON true LEFT JOIN rec ON true LEFT JOIN queued ON true"};
 constexpr Statement kEstimate{
     "record_estimate",
-    "SELECT " COST("$2::bigint") ", c.balance_minor, c.balance_minor - c.reserved_minor, c.currency FROM company c "
-    "WHERE c.id = $1::uuid AND c.deleted_at IS NULL"};
+    "SELECT " COST("$2::bigint") ", b.balance_minor, b.balance_minor - b.reserved_minor, b.currency FROM company c "
+    "CROSS JOIN LATERAL billing_balance(c.id) b WHERE c.id = $1::uuid AND c.deleted_at IS NULL"};
 
 }  // namespace
 
@@ -57,6 +60,12 @@ Error InsufficientBalance(std::int64_t cost_minor, std::int64_t available_minor,
                       {"available_minor", std::to_string(available_minor)},
                       {"currency", "\"" + currency + "\""}};
   return error;
+}
+
+Error Refused(std::string_view why, std::int64_t cost_minor, std::optional<std::int64_t> available_minor,
+              const std::string& currency, std::optional<std::int64_t> limit) {
+  if (why == "balance") return InsufficientBalance(cost_minor, available_minor.value_or(0), currency);
+  return LimitReached(why, limit.value_or(0));
 }
 
 Result<Accepted> AcceptRecord(Call& call, const NewRecord& record) {
@@ -80,7 +89,8 @@ Result<Accepted> AcceptRecord(Call& call, const NewRecord& record) {
                       record.client_phone_number,
                       record.sample_rate,
                       NewUuid(),
-                      AuditContext(call)});
+                      AuditContext(call),
+                      call.principal.OnlyOperator()});
   batch.Add(kReadAcceptedRecord,
             {record.id, call.company_id, call.principal.account_id, record.idempotency_key});
   batch.Add(store::kNotifyAnalyzers);
@@ -102,7 +112,8 @@ Result<Accepted> AcceptRecord(Call& call, const NewRecord& record) {
   if (decision.Bool(0, 2)) errors.Add("checklist_id", "not_found", "is not a checklist of this company");
   if (!errors.ok()) return errors.TakeError();
   if (decision.IsNull(0, 3))
-    return InsufficientBalance(decision.Int(0, 4), decision.Int(0, 5), decision.String(0, 6));
+    return Refused(decision.Text(0, 7), decision.Int(0, 4), decision.OptInt(0, 5), decision.String(0, 6),
+                   decision.OptInt(0, 8));
   return Accepted{told.String(0, 0), record.id, false};
 }
 

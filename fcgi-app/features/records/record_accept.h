@@ -34,8 +34,9 @@ struct Accepted {
   bool replayed = false;  // the same Idempotency-Key was accepted before: this upload's file is not used
 };
 
-// One round trip. Errors: kPaymentRequired with cost_minor, available_minor, currency; kInvalid
-// (operator_code, checklist_id); kNotFound (company).
+// One round trip. A call that an operator brings is their own. Errors: kPaymentRequired with cost_minor,
+// available_minor, currency; kConflict "limit_reached"; kInvalid (operator_code, checklist_id); kNotFound
+// (company).
 Result<Accepted> AcceptRecord(Call& call, const NewRecord& record);
 
 struct Estimate {
@@ -49,5 +50,11 @@ Result<Estimate> EstimateCost(Call& call, std::int64_t duration_ms);
 // 402 as the API tells it.
 [[nodiscard]] Error InsufficientBalance(std::int64_t cost_minor, std::int64_t available_minor,
                                         const std::string& currency);
+
+// What billing_reserve() of migration 0014 says as the API tells it: `why` is "balance" or the limit that
+// would be passed.
+[[nodiscard]] Error Refused(std::string_view why, std::int64_t cost_minor,
+                            std::optional<std::int64_t> available_minor, const std::string& currency,
+                            std::optional<std::int64_t> limit);
 
 }  // namespace dialix::features

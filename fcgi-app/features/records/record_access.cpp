@@ -29,7 +29,7 @@ const char* NameOf(RecordAccess access) {
 }  // namespace
 
 void AddRecordAccess(store::Batch& batch, const Call& call, RecordAccess access, const std::string& id) {
-  batch.Add(kNote, {AuditContext(call), NameOf(access), id, call.company_id, OperatorLimit(call.principal)});
+  batch.Add(kNote, {AuditContext(call), NameOf(access), id, call.company_id, call.principal.OnlyOperator()});
 }
 
 }  // namespace dialix::features

@@ -27,8 +27,9 @@ constexpr Statement kUpdate{
     "IS NULL) AS operator_id, (SELECT k.id FROM checklist k WHERE k.company_id = $3::uuid AND k.id = "
     "$14::uuid AND "
     "k.deleted_at IS NULL) AS checklist_id), "
-    "wrong AS (SELECT $8::text IS NOT NULL AND operator_id IS NULL AS operator, $14::uuid IS NOT NULL AND "
-    "checklist_id "
+    "wrong AS (SELECT ($8::text IS NOT NULL AND operator_id IS NULL) OR ($7::boolean AND $4::uuid IS NOT "
+    "NULL "
+    "AND operator_id IS DISTINCT FROM $4::uuid) AS operator, $14::uuid IS NOT NULL AND checklist_id "
     "IS NULL AS checklist FROM found), "
     "r AS (UPDATE record r SET title = CASE WHEN $5::boolean THEN $6::text ELSE r.title END, "
     "operator_id = CASE WHEN $7::boolean THEN found.operator_id ELSE r.operator_id END, "
@@ -46,19 +47,14 @@ constexpr Statement kUpdate{
 constexpr Statement kDelete{
     "record_delete",
     "WITH old AS (SELECT * FROM record WHERE id = $2::uuid AND company_id = $3::uuid AND deleted_at IS NULL "
-    "FOR UPDATE), "
+    "AND ($4::uuid IS NULL OR operator_id = $4::uuid) FOR UPDATE), "
     "its_job AS (SELECT id FROM job WHERE record_id = (SELECT id FROM old) AND company_id = $3::uuid "
     "AND state IN ('queued', 'running') FOR UPDATE), "
     "r AS (UPDATE record r SET deleted_at = now(), audio_path = NULL FROM old WHERE r.id = old.id "
     "AND (SELECT count(*) FROM its_job) >= 0 RETURNING r.*), "
-    "given_up AS (UPDATE job j SET state = 'cancelled', lease_token = NULL, lease_until = NULL, finished_at "
-    "= now() FROM r "
-    "WHERE j.record_id = r.id AND j.state IN ('queued', 'running') RETURNING j.reserved_minor), "
-    "released AS (UPDATE company c SET reserved_minor = c.reserved_minor - g.amount FROM (SELECT "
-    "sum(reserved_minor) AS "
-    "amount FROM given_up) g WHERE c.id = $3::uuid AND g.amount > 0) "
+    "given_up AS MATERIALIZED (SELECT billing_end_job(j.id, 'cancelled', NULL) FROM its_job j) "
     "SELECT coalesce(old.audio_path, ''), note_activity($1::jsonb, r.company_id, 'record.delete', 'record', "
-    "r.id, " RECORD_AUDIT(old) ", NULL) FROM r JOIN old ON old.id = r.id"};
+    "r.id, " RECORD_AUDIT(old) ", NULL), (SELECT count(*) FROM given_up) FROM r JOIN old ON old.id = r.id"};
 constexpr Statement kDeleteTranscript{
     "record_delete_transcript",
     "DELETE FROM transcript WHERE record_id = $1::uuid AND company_id = $2::uuid AND "
@@ -82,34 +78,34 @@ constexpr Statement kForgetWords{
     "UPDATE record SET search = NULL WHERE id = $1::uuid AND company_id = $2::uuid "
     "AND deleted_at IS NOT NULL"};
 
-// A call is charged once: where a charge stands for it, the next analysis is free.
+// A call is charged once: where a charge stands for it, the next analysis is free. Its minutes count once
+// too.
 constexpr Statement kReprocess{
     "record_reprocess",
     "WITH old AS (SELECT r.* FROM record r WHERE r.id = $2::uuid AND r.company_id = $3::uuid AND "
     "r.deleted_at IS NULL "
     "AND ($4::uuid IS NULL OR r.operator_id = $4::uuid) FOR NO KEY UPDATE), "
     "pre AS (SELECT old.id, old.status IN ('COMPLETED', 'FAILED') AND old.audio_path IS NOT NULL AS idle, "
-    "c.currency, "
-    "c.balance_minor - c.reserved_minor AS available, CASE WHEN EXISTS (SELECT FROM transaction x WHERE "
-    "x.record_id = "
-    "old.id AND x.type = 'charge') THEN 0 ELSE ceil(old.duration_ms::numeric * c.price_per_minute_minor / "
-    "60000)::bigint "
-    "END AS cost FROM old JOIN company c ON c.id = old.company_id), "
-    "reserve AS (UPDATE company c SET reserved_minor = c.reserved_minor + pre.cost FROM pre WHERE c.id = "
-    "$3::uuid "
-    "AND pre.idle AND (pre.cost = 0 OR c.balance_minor - c.reserved_minor >= pre.cost) RETURNING pre.id, "
-    "pre.cost), "
+    "c.currency, CASE WHEN billing_is_charged(old.id) THEN 0 ELSE ceil(old.duration_ms::numeric * "
+    "c.price_per_minute_minor / 60000)::bigint END AS cost, CASE WHEN EXISTS (SELECT FROM job j WHERE "
+    "j.record_id = old.id AND j.state = 'done' AND j.counted_ms > 0) THEN 0 ELSE old.duration_ms END AS "
+    "audio_ms FROM old JOIN company c ON c.id = old.company_id), "
+    "asked AS (SELECT v.*, pre.id, pre.cost, pre.audio_ms FROM pre CROSS JOIN LATERAL "
+    "billing_reserve(pre.idle, $3::uuid, pre.cost, pre.audio_ms) v), "
+    "reserve AS (SELECT * FROM asked WHERE refused IS NULL), "
     "r AS (UPDATE record r SET status = 'PENDING', progress = 0, stage = NULL, failure = NULL, cost_minor = "
     "CASE WHEN "
     "v.cost > 0 THEN v.cost ELSE r.cost_minor END FROM reserve v WHERE r.id = v.id RETURNING r.*), "
-    "queued AS (INSERT INTO job (id, company_id, record_id, reserved_minor) SELECT $5::uuid, r.company_id, "
-    "r.id, v.cost "
+    "queued AS (INSERT INTO job (id, company_id, record_id, reserved_minor, payer_id, counted_ms, "
+    "counted_month) SELECT $5::uuid, r.company_id, "
+    "r.id, v.cost, nullif(v.payer_id, r.company_id), v.audio_ms, v.counted_month "
     "FROM r JOIN reserve v ON v.id = r.id RETURNING id) "
-    "SELECT pre.idle, EXISTS (SELECT FROM r), pre.cost, pre.available, pre.currency, (SELECT "
+    "SELECT pre.idle, EXISTS (SELECT FROM r), pre.cost, asked.available_minor, pre.currency, asked.refused, "
+    "asked.most, (SELECT "
     "note_activity($1::jsonb, "
     "r.company_id, 'record.reprocess', 'record', r.id, NULL, jsonb_build_object('cost_minor', v.cost)) FROM "
     "r JOIN "
-    "reserve v ON v.id = r.id) FROM pre"};
+    "reserve v ON v.id = r.id) FROM pre LEFT JOIN asked ON true"};
 
 constexpr Statement kTranscript{
     "transcript_read",
@@ -154,14 +150,14 @@ Result<std::string> ReadWhenReady(Call& call, store::Batch batch) {
 
 Result<std::string> ReadRecord(Call& call, const std::string& id) {
   DIALIX_TRY(const store::Rows rows,
-             call.Query(kReadRecord, {id, call.company_id, OperatorLimit(call.principal)}));
+             call.Query(kReadRecord, {id, call.company_id, call.principal.OnlyOperator()}));
   if (rows.empty()) return NotFound("call");
   return rows.String(0, 0);
 }
 
 Result<std::string> UpdateRecord(Call& call, const std::string& id, const RecordChange& change) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  const auto limit = OperatorLimit(call.principal);
+  const auto limit = call.principal.OnlyOperator();
   batch.Add(kUpdate, {AuditContext(call), id, call.company_id, limit, change.title.given, change.title.value,
                       change.operator_code.given, change.operator_code.value, change.call_type.given,
                       change.call_type.value, change.client_phone_number.given,
@@ -181,7 +177,7 @@ Result<std::string> UpdateRecord(Call& call, const std::string& id, const Record
 
 Result<std::string> DeleteRecord(Call& call, const std::string& id) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kDelete, {AuditContext(call), id, call.company_id});
+  batch.Add(kDelete, {AuditContext(call), id, call.company_id, call.principal.OnlyOperator()});
   for (const Statement* statement :
        {&kDeleteTranscript, &kDeleteWaveform, &kDeleteAnswers, &kDeleteResult, &kForgetWords}) {
     batch.Add(*statement, {id, call.company_id});
@@ -193,7 +189,7 @@ Result<std::string> DeleteRecord(Call& call, const std::string& id) {
 
 Result<std::string> ReprocessRecord(Call& call, const std::string& id) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  const auto limit = OperatorLimit(call.principal);
+  const auto limit = call.principal.OnlyOperator();
   batch.Add(kReprocess, {AuditContext(call), id, call.company_id, limit, NewUuid()});
   batch.Add(kReadRecord, {id, call.company_id, limit});
   batch.Add(store::kNotifyAnalyzers);
@@ -201,25 +197,26 @@ Result<std::string> ReprocessRecord(Call& call, const std::string& id) {
   if (rows[0].empty()) return NotFound("call");
   if (!rows[0].Bool(0, 0)) return Conflict("already_processing", "This call is being analysed already.");
   if (!rows[0].Bool(0, 1))
-    return InsufficientBalance(rows[0].Int(0, 2), rows[0].Int(0, 3), rows[0].String(0, 4));
+    return Refused(rows[0].Text(0, 5), rows[0].Int(0, 2), rows[0].OptInt(0, 3), rows[0].String(0, 4),
+                   rows[0].OptInt(0, 6));
   return rows[1].String(0, 0);
 }
 
 Result<std::string> ReadTranscript(Call& call, const std::string& id) {
   store::Batch batch(store::Batch::Mode::kIdempotent);
-  batch.Add(kTranscript, {id, call.company_id, OperatorLimit(call.principal)});
+  batch.Add(kTranscript, {id, call.company_id, call.principal.OnlyOperator()});
   AddRecordAccess(batch, call, RecordAccess::kTranscript, id);
   return ReadWhenReady(call, std::move(batch));
 }
 Result<std::string> ReadWaveform(Call& call, const std::string& id) {
   store::Batch batch;
-  batch.Add(kWaveform, {id, call.company_id, OperatorLimit(call.principal)});
+  batch.Add(kWaveform, {id, call.company_id, call.principal.OnlyOperator()});
   return ReadWhenReady(call, std::move(batch));
 }
 
 Result<std::string> ReadAudioName(Call& call, const std::string& id, RecordAccess access) {
   store::Batch batch(store::Batch::Mode::kIdempotent);
-  batch.Add(kAudio, {id, call.company_id, OperatorLimit(call.principal)});
+  batch.Add(kAudio, {id, call.company_id, call.principal.OnlyOperator()});
   AddRecordAccess(batch, call, access, id);
   DIALIX_TRY(const auto rows, call.Run(batch));
   if (rows[0].empty()) return NotFound("call");

@@ -26,11 +26,11 @@ struct RecordChange {
 };
 
 Result<std::string> ReadRecord(Call& call, const std::string& id);
-// Errors: kNotFound; kInvalid (operator_code, checklist_id).
+// An operator keeps their calls. Errors: kNotFound; kInvalid (operator_code, checklist_id).
 Result<std::string> UpdateRecord(Call& call, const std::string& id, const RecordChange& change);
 // Marks it deleted, removes what was found in it, gives a running job up. Gives the name of its audio file.
 Result<std::string> DeleteRecord(Call& call, const std::string& id);
-// Queues it again. Errors: kNotFound, kConflict (already_processing), kPaymentRequired.
+// Queues it again. Errors: kNotFound, kConflict (already_processing, limit_reached), kPaymentRequired.
 Result<std::string> ReprocessRecord(Call& call, const std::string& id);
 
 // Errors for both: kNotFound, kConflict (record_not_ready), kGone (removed after its time).

@@ -5,8 +5,6 @@
 namespace dialix::features {
 namespace {
 
-constexpr const char* kNobody = "00000000-0000-0000-0000-000000000000";
-
 const char* NameOf(RecordSort sort) {
   switch (sort) {
     case RecordSort::kStartedAt:
@@ -45,11 +43,6 @@ store::Param AfterKey(const RecordFilter& filter) {
 }
 
 }  // namespace
-
-std::optional<std::string> OperatorLimit(const security::Principal& principal) {
-  if (principal.role != security::Role::kOperator) return std::nullopt;
-  return principal.operator_id.empty() ? std::string(kNobody) : principal.operator_id;
-}
 
 Result<std::string> ListRecords(Call& call, const RecordFilter& filter) {
   call.may_lag = true;

@@ -38,8 +38,4 @@ struct RecordFilter {
 // The {items,next_cursor} document. One round trip.
 Result<std::string> ListRecords(Call& call, const RecordFilter& filter);
 
-// The operator whose calls alone the caller may see (role operator), or nothing. An operator's account that
-// is linked to none sees none.
-[[nodiscard]] std::optional<std::string> OperatorLimit(const security::Principal& principal);
-
 }  // namespace dialix::features

@@ -65,7 +65,7 @@ Result<http::Response> HandleList(Call& call) {
     }
   }
   filter.operator_id = fields.Uuid("operator_id");
-  filter.only_operator_id = OperatorLimit(call.principal);
+  filter.only_operator_id = call.principal.OnlyOperator();
   filter.call_type = fields.OneOf("call_type", kCallTypes);
   if (const auto raw = fields.Raw("client_phone_number")) {
     if (auto phone = fields.Phone("client_phone_number", *raw)) {
