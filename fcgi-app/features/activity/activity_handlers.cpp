@@ -1,5 +1,6 @@
 #include "features/activity/activity_handlers.h"
 
+#include "base/text.h"
 #include "features/activity/activity_store.h"
 #include "features/endpoint/page.h"
 
@@ -12,6 +13,12 @@ Result<http::Response> ListActivityLogs(Call& call) {
   activity::Filter filter;
   filter.limit = query.Limit();
   filter.account_id = query.Uuid("account_id");
+  // Entries speak of calls: an operator who may see the log sees what they did themselves.
+  if (call.principal.OnlyOperator()) {
+    const std::string& own = call.principal.account_id;
+    filter.account_id =
+        !filter.account_id || ToLowerAscii(*filter.account_id) == own ? own : security::kNobodysCalls;
+  }
   filter.action = query.Text("action", 1, 64);
   filter.resource_type = query.Text("resource_type", 1, 64);
   filter.resource_id = query.Uuid("resource_id");

@@ -1,5 +1,6 @@
 #include "features/dashboard/dashboard_handlers.h"
 
+#include "base/text.h"
 #include "features/dashboard/dashboard_store.h"
 #include "features/endpoint/cached_json.h"
 
@@ -13,6 +14,11 @@ Result<http::Response> GetDashboard(Call& call) {
   filter.operator_id = query.Uuid("operator_id");
   filter.call_type = query.OneOf("call_type", {"inbound", "outbound", "internal"});
   if (!query.ok()) return query.TakeError();
+  // An operator's page is about their own calls; about another's it is empty.
+  if (const auto own = call.principal.OnlyOperator(); own) {
+    filter.operator_id =
+        !filter.operator_id || ToLowerAscii(*filter.operator_id) == *own ? *own : security::kNobodysCalls;
+  }
   auto key = KeyOf(call, "dashboard");
   key.Add(filter.days.start).Add(filter.days.end).Add(filter.operator_id).Add(filter.call_type);
   CachePolicy policy;

@@ -26,6 +26,7 @@ Result<Response> ListOperators(Call& call) {
   filter.limit = query.Limit();
   filter.text = query.Text("q", 1, 200);
   filter.active = query.Flag("active");
+  filter.only_id = call.principal.OnlyOperator();
   if (const auto cursor = ReadCursor(query, {CursorPart::kText, CursorPart::kUuid})) {
     filter.after_code = (*cursor)[0];
     filter.after_id = (*cursor)[1];
@@ -33,6 +34,7 @@ Result<Response> ListOperators(Call& call) {
   if (!query.ok()) return query.TakeError();
   auto key = KeyOf(call, "operators");
   key.Add(filter.limit).Add(filter.text).Add(filter.active).Add(filter.after_code).Add(filter.after_id);
+  key.Add(filter.only_id);
   return CachedJson(call, std::move(key), [&]() -> Result<std::string> {
     DIALIX_TRY(const store::Rows rows, operators::List(call, filter));
     return PageJson(rows, filter.limit, 2);

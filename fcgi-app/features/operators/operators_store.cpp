@@ -20,12 +20,14 @@ constexpr Statement kList{
     "AND ($2::text IS NULL OR strpos(o.code, $2) > 0 OR strpos(lower(o.name), lower($2)) > 0) "
     "AND ($3::boolean IS NULL OR o.is_active = $3) "
     "AND ($4::text IS NULL OR (o.code, o.id) > ($4, $5::uuid)) "
+    "AND ($7::uuid IS NULL OR o.id = $7) "
     "ORDER BY o.code, o.id LIMIT $6::integer"};
 
 constexpr Statement kFind{
     "operator_find",
     "SELECT " OPERATOR_JSON(o) "::text FROM operator o "
-    "WHERE o.company_id = $1::uuid AND o.id = $2::uuid AND o.deleted_at IS NULL"};
+    "WHERE o.company_id = $1::uuid AND o.id = $2::uuid AND o.deleted_at IS NULL "
+    "AND ($3::uuid IS NULL OR o.id = $3)"};
 
 constexpr Statement kInsert{
     "operator_insert",
@@ -65,11 +67,11 @@ Result<store::Rows> Write(Call& call, const Statement& statement, std::vector<st
 
 Result<store::Rows> List(Call& call, const Filter& filter) {
   return call.Query(kList, {call.company_id, filter.text, filter.active, filter.after_code, filter.after_id,
-                            filter.limit + 1});
+                            filter.limit + 1, filter.only_id});
 }
 
 Result<std::string> Find(Call& call, const std::string& id) {
-  DIALIX_TRY(const store::Rows rows, call.Query(kFind, {call.company_id, id}));
+  DIALIX_TRY(const store::Rows rows, call.Query(kFind, {call.company_id, id, call.principal.OnlyOperator()}));
   if (rows.empty()) return NotFound("operator");
   return rows.String(0, 0);
 }

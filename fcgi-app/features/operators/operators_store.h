@@ -14,6 +14,7 @@ struct Filter {
   std::optional<bool> active;
   std::optional<std::string> after_code;  // keyset: the last row of the page before
   std::optional<std::string> after_id;
+  std::optional<std::string> only_id;  // what the caller may see
   int limit = 50;
 };
 

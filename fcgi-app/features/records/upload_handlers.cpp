@@ -136,6 +136,11 @@ std::optional<std::string> IdempotencyKey(const Call& call, FieldErrors& errors)
 }
 
 Result<http::Response> HandleCreate(Call& call) {
+  const auto own = call.principal.OnlyOperator();
+  if (own == security::kNobodysCalls) {
+    return Fail(Error::Code::kForbidden,
+                "This account is linked to no operator, so it has no calls of its own.");
+  }
   const AudioStore store(AudioStorePath(call.services.config));
   DIALIX_TRY(Upload upload, ReceiveUpload(call, store));
   FieldErrors errors;
@@ -146,6 +151,7 @@ Result<http::Response> HandleCreate(Call& call) {
       {"title", "operator_code", "call_type", "client_phone_number", "checklist_id", "general", "started_at"},
       errors);
   ReadMetadata(upload, errors, record);
+  if (own) record.operator_required = true;
   record.idempotency_key = IdempotencyKey(call, errors);
   if (!errors.ok()) return errors.TakeError();
   DIALIX_TRY(const analysis::MediaProbe media, ProbeUpload(call, upload));
