@@ -2,6 +2,8 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 
 #include "app/worker.h"
 #include "base/config.h"
@@ -15,7 +17,7 @@ using namespace dialix;
 
 void Usage() {
   std::puts(
-      "dialix-fcgi [--check-config | --status | --help]\n"
+      "dialix-fcgi [--check-config | --routes | --status | --help]\n"
       "Serves the Dialix API over FastCGI. Configuration: environment variables, see --check-config.");
 }
 
@@ -43,9 +45,18 @@ Result<std::optional<confine::Identity>> ServeAs(const Config& config) {
   return who;
 }
 
-int Serve(const Config& config, const Environment& environment) {
+// Nothing, and told why, for a table that must not be served.
+std::optional<app::Routes> MakeRoutes() {
+  try {
+    return app::Routes::Make();
+  } catch (const std::logic_error& error) {
+    std::fprintf(stderr, "dialix-fcgi: %s\n", error.what());
+    return std::nullopt;
+  }
+}
+
+int Serve(const Config& config, const Environment& environment, const app::Routes& routes) {
   const monitoring::StructuredLogger logger(monitoring::LogLevelOf(config));
-  const app::Routes routes = app::Routes::Make();
   monitoring::MetricsCollector collector;
   const monitoring::MetricSet counters(collector, routes.Labels());
   const monitoring::PerformanceMonitor performance(logger,
@@ -94,6 +105,12 @@ int main(int argc, char** argv) {
   }
   const char* option = argc > 1 ? argv[1] : "";
   if (std::strcmp(option, "--check-config") == 0) return CheckConfig(environment, Needs::kServer);
+  const auto routes = MakeRoutes();
+  if (!routes) return kExitConfig;
+  if (std::strcmp(option, "--routes") == 0) {
+    std::puts(routes->ToJson().c_str());
+    return 0;
+  }
   if (argc > 1 && std::strcmp(option, "--status") != 0) {
     Usage();
     return std::strcmp(option, "--help") == 0 ? 0 : 64;
@@ -104,5 +121,5 @@ int main(int argc, char** argv) {
     return kExitConfig;
   }
   if (argc > 1) return process::PrintStatus(process::StatusPath(config->fcgi_socket));
-  return Serve(*config, environment);
+  return Serve(*config, environment, *routes);
 }

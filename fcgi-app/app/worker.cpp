@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "app/endpoints.h"
 #include "app/gate.h"
 #include "features/ops/probes.h"
 #include "http/problem.h"
@@ -63,20 +62,6 @@ Error NotAllowed(const std::vector<http::Method>& allowed, std::string& allow) {
 }
 
 }  // namespace
-
-Routes Routes::Make() {
-  Routes routes{AllEndpoints(), {}};
-  for (const features::Endpoint& endpoint : routes.endpoints)
-    routes.router.Add(endpoint.method, endpoint.pattern);
-  return routes;
-}
-
-std::vector<monitoring::RouteLabel> Routes::Labels() const {
-  std::vector<monitoring::RouteLabel> labels;
-  for (const auto& endpoint : endpoints)
-    labels.push_back({std::string(http::MethodName(endpoint.method)), endpoint.pattern});
-  return labels;
-}
 
 Worker::Worker(const Config& config, const Routes& routes, monitoring::MetricsCollector& metrics,
                const monitoring::MetricSet& counters, const monitoring::StructuredLogger& logger)

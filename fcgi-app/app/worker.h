@@ -7,27 +7,16 @@
 #include <vector>
 
 #include "app/hot_reads.h"
+#include "app/routes.h"
 #include "app/session_memory.h"
 #include "app/worker_cache.h"
 #include "base/config.h"
 #include "features/endpoint/endpoint.h"
 #include "http/fastcgi_server.h"
-#include "http/router.h"
 #include "monitoring/metric_set.h"
-#include "monitoring/metrics.h"
 #include "net/outbound.h"
 
 namespace dialix::app {
-
-// Endpoints and the router over them, made once before fork: the metrics are labelled with its patterns.
-struct Routes {
-  features::EndpointTable endpoints;
-  http::Router router;
-
-  // Throws std::logic_error for a pattern that is given twice.
-  static Routes Make();
-  [[nodiscard]] std::vector<monitoring::RouteLabel> Labels() const;
-};
 
 class Worker {
  public:

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/worker.h"
+#include "base/json.h"
 
 namespace dialix::app {
 namespace {
@@ -47,6 +48,50 @@ TEST(Routes, AreUniqueAndOnlyTheKnownOnesArePublic) {
   }
   EXPECT_EQ(open,
             (std::vector<std::string>{"/health", "/health/detailed", "/metrics", "/api/v1/auth/login"}));
+}
+
+features::EndpointTable With(features::Endpoint endpoint) {
+  features::EndpointTable table;
+  table.push_back({http::Method::kGet, "/api/v1/things/{id}", features::Access::Authenticated(),
+                   [](features::Call&) -> Result<http::Response> { return http::Response(); }});
+  table.push_back(std::move(endpoint));
+  return table;
+}
+
+TEST(Routes, ThatMustNotBeServedAreRefusedAtStart) {
+  const features::Handler handler = [](features::Call&) -> Result<http::Response> {
+    return http::Response();
+  };
+  const auto needs = [](security::Permission permission) { return features::Access::Needs(permission); };
+  const auto view = needs(security::Permission::kViewRecords);
+  EXPECT_NO_THROW(Routes::Of(With({http::Method::kPost, "/api/v1/things/{id}", view, handler})));
+  EXPECT_THROW(Routes::Of(With({http::Method::kGet, "/api/v1/things/{id}", view, handler})),
+               std::logic_error);
+  EXPECT_THROW(Routes::Of(With({http::Method::kGet, "/api/v1/things/{name}", view, handler})),
+               std::logic_error);
+  EXPECT_THROW(Routes::Of(With({http::Method::kGet, "/other", view, nullptr})), std::logic_error);
+  for (const std::uint32_t bits : {0U, 3U, 1U << 31}) {
+    const auto access = needs(static_cast<security::Permission>(bits));
+    EXPECT_THROW(Routes::Of(With({http::Method::kGet, "/other", access, handler})), std::logic_error) << bits;
+  }
+}
+
+TEST(Routes, ArePrintedWithWhatTheyDemand) {
+  const auto printed = JsonDocument::Parse(Routes::Make().ToJson());
+  ASSERT_TRUE(printed.ok());
+  const auto routes = printed->Root();
+  EXPECT_EQ(routes.Size(), Routes::Make().endpoints.size());
+  bool seen = false;
+  for (std::size_t i = 0; i < routes.Size(); ++i) {
+    const auto route = routes[i];
+    if (route["pattern"].StringOr("") != "/api/v1/records" || route["method"].StringOr("") != "POST")
+      continue;
+    seen = true;
+    EXPECT_EQ(route["access"].StringOr(""), "permission");
+    EXPECT_EQ(route["permission"].StringOr(""), "update_records");
+    EXPECT_EQ(route["tenancy"].StringOr(""), "required");
+  }
+  EXPECT_TRUE(seen);
 }
 
 }  // namespace
