@@ -2,7 +2,6 @@
 
 #include "features/endpoint/audit.h"
 #include "features/endpoint/page.h"
-#include "features/records/record_list.h"
 
 #define ERASURE_JSON                                                                                       \
   "json_build_object('id', e.id, 'state', e.state, 'record_id', e.record_id, 'phone_hmac', e.phone_hash, " \

@@ -1,7 +1,6 @@
 #include "features/records/record_access.h"
 
 #include "features/endpoint/audit.h"
-#include "features/records/record_list.h"
 
 namespace dialix::features {
 namespace {
