@@ -254,7 +254,7 @@ BEGIN
      ORDER BY cardinality(c.path) FOR NO KEY UPDATE
   LOOP
     most := company_limit(holder.limits, holder.limits_by_parent, p_limit);
-    IF company_used(holder.id, p_limit) + more > most * CASE p_limit WHEN 'max_minutes_per_month' THEN 60000 ELSE 1 END THEN
+    IF company_used(holder.id, p_limit) + more > most * (CASE p_limit WHEN 'max_minutes_per_month' THEN 60000 ELSE 1 END) THEN
       RETURN most;
     END IF;
   END LOOP;
