@@ -338,3 +338,13 @@ def test_the_list_is_sorted_and_filtered_by_status_and_operator(company):
     company.admin.fresh().login(made[2]["email"], PASSWORD)
     assert listed(sort="-last_login_at")[0] == made[2]["id"] and listed(sort="last_login_at")[-1] == made[2]["id"]
     client.get(ACCOUNTS, query={"sort": "password_hash"}, expect=422)
+
+
+@pytest.mark.parametrize("role", ["company_admin", "supervisor", "user", "viewer", "operator"])
+def test_the_database_and_the_programs_agree_on_what_somebody_may_do(company, role):
+    account = company.account(role, **({"operator_id": company.operator()["id"]} if role == "operator" else {}))
+    lists = {"granted": ["manage_billing", "view_records", "view_audit"], "denied": ["view_analytics", "manage_company"]}
+    told = permit(company.as_("company_admin"), account, **lists).json["permissions"]
+    person = logged_in(company, account)
+    assert person.get(ME).json["permissions"] == told
+    assert {"manage_billing", "view_records", "view_audit"} <= set(told) and not {"view_analytics", "manage_company"} & set(told)
