@@ -105,3 +105,31 @@ CREATE POLICY tenant_write ON account_transfer FOR INSERT
   WITH CHECK ((from_company_id = ANY ((SELECT app_company_ids())::uuid[]) AND to_company_id = ANY ((SELECT app_company_ids())::uuid[]))
               OR (SELECT app_is_platform()));
 GRANT SELECT, INSERT ON account_transfer TO dialix_app;
+
+-- As company_check_limit of migration 0014, for one account that moves: what is above both companies has counted it already.
+CREATE FUNCTION account_check_move(p_from uuid, p_to uuid) RETURNS bigint
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  holder company;
+  most bigint;
+BEGIN
+  IF NOT (company_in_scope(p_from) AND company_in_scope(p_to)) THEN
+    RETURN 0;
+  END IF;
+  FOR holder IN
+    SELECT * FROM company c
+     WHERE c.id = ANY ((SELECT path FROM company WHERE id = p_to)::uuid[])
+       AND c.id <> ALL (coalesce((SELECT path FROM company WHERE id = p_from), '{}'::uuid[]))
+       AND company_limit(c.limits, c.limits_by_parent, 'max_accounts') IS NOT NULL
+     ORDER BY cardinality(c.path) FOR NO KEY UPDATE
+  LOOP
+    most := company_limit(holder.limits, holder.limits_by_parent, 'max_accounts');
+    IF company_used(holder.id, 'max_accounts') + 1 > most THEN
+      RETURN most;
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+REVOKE ALL ON FUNCTION account_check_move(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION account_check_move(uuid, uuid) TO dialix_app;

@@ -45,10 +45,12 @@ constexpr Statement kFind{"account_find",
 constexpr Statement kInsert{
     "account_insert",
     "WITH n AS (SELECT $3::jsonb AS n), "
-    "input AS (SELECT CASE WHEN (SELECT count(*) FROM activity_log l WHERE l.company_id = $2::uuid "
+    "asked AS (SELECT CASE WHEN (SELECT count(*) FROM activity_log l WHERE l.company_id = $2::uuid "
     "AND l.created_at > now() - interval '1 hour' AND l.action = 'account.email_taken') >= 20 THEN 'probing' "
     "WHEN n ->> 'operator_id' IS NOT NULL AND NOT EXISTS (SELECT FROM operator o WHERE o.id = (n ->> 'operator_id')::uuid "
     "AND o.company_id = $2::uuid AND o.deleted_at IS NULL) THEN 'operator_unknown' ELSE 'ok' END AS verdict FROM n), "
+    "counted AS (SELECT verdict, CASE WHEN verdict = 'ok' THEN company_check_limit($2::uuid, 'max_accounts') END AS most FROM asked), "
+    "input AS (SELECT CASE WHEN most IS NULL THEN verdict ELSE 'limit_reached' END AS verdict, most FROM counted), "
     "a AS (INSERT INTO account (id, company_id, email, name, role, password_hash, language, operator_id, is_active, is_invited) "
     "SELECT (n ->> 'id')::uuid, $2::uuid, n ->> 'email', n ->> 'name', n ->> 'role', n ->> 'password_hash', "
     "coalesce(n ->> 'language', (SELECT s.language FROM company_settings s WHERE s.company_id = $2::uuid), 'uz'), "
@@ -60,7 +62,7 @@ constexpr Statement kInsert{
     "CASE WHEN a.id IS NOT NULL THEN note_activity($1::jsonb, a.company_id, CASE WHEN n ? 'link' THEN 'account.invite' "
     "ELSE 'account.create' END, 'account', a.id, NULL, " ACCOUNT_JSON(a, "$4", "linked.expires_at") "::jsonb) "
     "WHEN input.verdict = 'ok' THEN note_activity($1::jsonb, $2::uuid, 'account.email_taken', 'account', NULL, NULL, "
-    "jsonb_build_object('email', n ->> 'email')) END "
+    "jsonb_build_object('email', n ->> 'email')) END, input.most "
     "FROM n CROSS JOIN input LEFT JOIN a ON true LEFT JOIN linked ON true"};
 
 constexpr Statement kLockAdmins{"account_lock_admins", LOCK_ADMINS(IN_TENANT(a, "$1"))};
@@ -195,6 +197,7 @@ Result<std::string> Find(Call& call, const std::string& id) {
 Result<Changed> Insert(Call& call, const NewAccount& account) {
   DIALIX_TRY(const store::Rows rows,
              call.Change(kInsert, {AuditContext(call), Tenant(call), NewAccountJson(account), RolesJson()}));
+  if (!rows.IsNull(0, 4)) return LimitReached("max_accounts", rows.Int(0, 4));
   DIALIX_CHECK(Judge(rows.Text(0, 0)));
   return Changed{rows.String(0, 1), rows.String(0, 2)};
 }

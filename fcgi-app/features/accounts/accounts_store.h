@@ -70,8 +70,10 @@ struct Changed {
 [[nodiscard]] Result<store::Rows> List(Call& call, const Filter& filter);
 // The account as JSON; kNotFound where the company has none of that id.
 [[nodiscard]] Result<std::string> Find(Call& call, const std::string& id);
-// Errors: kConflict "email_taken", noted in the log; kTooManyRequests after twenty of those in an hour, so
-// that nobody can ask a list of addresses for those of other companies; kInvalid at "operator_id".
+// Errors: kConflict "limit_reached" (max_accounts: everybody who was not removed counts, so a block frees no
+// place and an unblock takes none); kConflict "email_taken", noted in the log; kTooManyRequests after twenty
+// of those in an hour, so that nobody can ask a list of addresses for those of other companies; kInvalid at
+// "operator_id".
 [[nodiscard]] Result<Changed> Insert(Call& call, const NewAccount& account);
 // Ends the account's sessions where role or password change or it may not log in any more; its API tokens
 // where the password changes or it is deleted; its link where it is blocked, deleted or gets a password.

@@ -23,7 +23,7 @@ Result<Response> TransferAccount(Call& call) {
   if (transfer.company_id == call.company_id)
     fields.Add("company_id", "not_allowed", "is where the account is");
   if (!fields.ok()) return fields.TakeError();
-  if (!call.principal.IsPlatform()) {
+  if (!call.principal.MayActIn(transfer.company_id)) {
     return Fail(Error::Code::kForbidden, "You may not act in that company.");
   }
   DIALIX_TRY(std::string body, Move(call, id, transfer));

@@ -20,7 +20,7 @@ constexpr Statement kMove{
     "wanted AS (SELECT old.id, coalesce(c ->> 'role', old.role) AS role, (c ->> 'operator_id')::uuid AS operator_id, "
     "CASE WHEN c ? 'keeps_grants' THEN old.permissions_granted ELSE '{}' END AS granted, "
     "CASE WHEN c ? 'keeps_grants' THEN old.permissions_denied ELSE '{}' END AS denied FROM old, change), "
-    "judged AS (SELECT w.*, CASE "
+    "asked AS (SELECT w.*, CASE "
     "WHEN NOT (effective_permissions($8::jsonb, old.role, old.permissions_granted, old.permissions_denied) <@ $7::text[] "
     "AND effective_permissions($8::jsonb, w.role, w.granted, w.denied) <@ $7::text[]) THEN 'forbidden' "
     "WHEN old.id = $4::uuid THEN 'own_account' "
@@ -30,8 +30,9 @@ constexpr Statement kMove{
     "AND o.company_id = $6::uuid AND o.deleted_at IS NULL) THEN 'operator_unknown' "
     "WHEN " ADMINISTERS("old.role", "old.is_active", "old.permissions_denied") " AND NOT " HAS_ANOTHER_ADMIN("$2")
     " THEN 'last_admin' ELSE 'ok' END AS verdict FROM wanted w CROSS JOIN old), "
+    "judged AS (SELECT asked.*, CASE WHEN verdict = 'ok' THEN account_check_move($2::uuid, $6::uuid) END AS most FROM asked), "
     "a AS (UPDATE account a SET company_id = $6::uuid, role = j.role, operator_id = j.operator_id, "
-    "permissions_granted = j.granted, permissions_denied = j.denied FROM judged j WHERE a.id = j.id AND j.verdict = 'ok' "
+    "permissions_granted = j.granted, permissions_denied = j.denied FROM judged j WHERE a.id = j.id AND j.verdict = 'ok' AND j.most IS NULL "
     "RETURNING a.*), "
     "ended AS (DELETE FROM session s USING a WHERE s.account_id = a.id), "
     "revoked AS (UPDATE api_token t SET revoked_at = now() FROM a WHERE t.account_id = a.id AND t.revoked_at IS NULL), "
@@ -43,7 +44,7 @@ constexpr Statement kMove{
     "note_activity($1::jsonb, old.company_id, 'account.transfer', 'account', a.id, " ACCOUNT_JSON(old, "$8", "old.link")
     "::jsonb, " ACCOUNT_JSON(a, "$8", "NULL::timestamptz") "::jsonb) END, CASE WHEN a.id IS NOT NULL THEN "
     "note_activity($10::jsonb, a.company_id, 'account.transfer', 'account', a.id, NULL, "
-    ACCOUNT_JSON(a, "$8", "NULL::timestamptz") "::jsonb) END FROM judged CROSS JOIN old LEFT JOIN a ON true"};
+    ACCOUNT_JSON(a, "$8", "NULL::timestamptz") "::jsonb) END, judged.most FROM judged CROSS JOIN old LEFT JOIN a ON true"};
 
 constexpr Statement kLockAdmins{"account_lock_admins_of", LOCK_ADMINS("a.company_id = $1::uuid")};
 
@@ -89,6 +90,7 @@ Result<std::string> Move(Call& call, const std::string& id, const Transfer& tran
   call.scope = store::Scope::Company(call.company_id + "," + transfer.company_id);
   DIALIX_TRY(const auto rows, call.Change(batch));
   if (rows[1].empty()) return NotFound("account");
+  if (!rows[1].IsNull(0, 4)) return LimitReached("max_accounts", rows[1].Int(0, 4));
   DIALIX_CHECK(Judge(rows[1].Text(0, 0)));
   return rows[1].String(0, 1);
 }

@@ -16,8 +16,9 @@ struct Transfer {
 };
 
 // The account as JSON. Ends its sessions, API tokens, its link and what ties it to an operator; what it did
-// stays with the old company. Errors: kNotFound; kForbidden; kConflict "own_account", "last_admin"; kInvalid
-// at "company_id", "operator_id".
+// stays with the old company. Errors: kNotFound; kForbidden; kConflict "own_account", "last_admin",
+// "limit_reached" (max_accounts of what is above the new company alone); kInvalid at "company_id",
+// "operator_id".
 [[nodiscard]] Result<std::string> Move(Call& call, const std::string& id, const Transfer& transfer);
 
 struct TransferFilter {
