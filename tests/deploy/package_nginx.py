@@ -27,9 +27,9 @@ def free_ports(count):
 
 
 class PackageNginx:
-    """Without the application behind it. key: ec or rsa, of its certificate."""
+    """Without the application behind it. key: ec or rsa, of its certificate; how: what its port speaks."""
 
-    def __init__(self, folder, key="ec", **values):
+    def __init__(self, folder, key="ec", how="ssl http2", **values):
         self.folder, self.process = folder, None
         self.port, self.http_port = free_ports(2)
         for name in ("run", "log", "audio", "www", "tls"):
@@ -43,7 +43,7 @@ class PackageNginx:
         moved = {
             "NCHAN_SOCKET": folder / "run/nchan.sock", "FCGI_SOCKET": folder / "run/fcgi.sock", "SNIPPETS": folder / "snippets",
             "LOG": folder / "log", "AUDIO": folder / "audio", "STATIC": folder / "www", "TLS_CERTIFICATE": self.certificate,
-            "TLS_KEY": folder / "tls/key.pem", "LISTEN": f"listen 127.0.0.1:{self.port} ssl http2;",
+            "TLS_KEY": folder / "tls/key.pem", "LISTEN": f"listen 127.0.0.1:{self.port} {how};",
             "LISTEN_REDIRECT": f"listen 127.0.0.1:{self.http_port};", "REDIRECT": f"include {folder}/snippets/redirect.conf;", **values,
         }
         text = (ROOT / "nginx/package.values").read_text()

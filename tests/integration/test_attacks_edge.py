@@ -1,5 +1,7 @@
 """What attackers send to the edge: requests read differently by two parsers, paths out of their place, forged headers."""
 import json
+import threading
+import time
 import uuid
 from urllib.parse import urlsplit
 
@@ -173,3 +175,34 @@ def test_the_public_health_names_no_version(port):
     _, headers, body = ask(port, path="/health")
     assert json.loads(body).keys() == {"status", "checks"}
     check_headers(headers)
+
+
+def test_who_sends_slower_than_allowed_is_cut_off(port):
+    """A header has ten seconds as a whole, however it drips; a body twenty from one piece to the next. Waits for the slower."""
+    began = time.monotonic()
+    with Wire(port, patience=40) as header, Wire(port, patience=40) as body:
+        header.send("GET / HTTP/1.1\r\nHost: localhost\r\nX-Drip: ")
+        body.send("PATCH /api/v1/me HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
+        ended = []
+
+        def drip():
+            header.socket.settimeout(0.5)
+            while time.monotonic() - began < 30:
+                try:
+                    if not header.socket.recv(1000):
+                        break
+                except TimeoutError:
+                    try:
+                        header.send("a")
+                    except OSError:
+                        break
+                except OSError:
+                    break
+            ended.append(time.monotonic() - began)
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        body.everything()
+        assert 15 < time.monotonic() - began < 30
+        dripping.join()
+        assert 8 < ended[0] < 15
