@@ -21,6 +21,7 @@
 #include "privacy/erasure.h"
 #include "privacy/file_removal.h"
 #include "privacy/retention.h"
+#include "privacy/transcript_sealing.h"
 
 namespace {
 
@@ -76,7 +77,10 @@ int Work(const Config& config) {
   store::Database db(pool, [&publisher](std::string_view changes) { publisher.Publish(changes); });
   const storage::AudioStore audio(AudioStorePath(config));
   const analysis::LiveEvents events(config.events_publish_socket);
-  analysis::JobQueue queue(db, {WorkerName(), config.job_lease_s, config.job_max_attempts});
+  const security::KeyRing keys = security::KeyRing::Of(config);
+  const security::EncryptionService encryption(keys);
+  analysis::JobQueue queue(db, {WorkerName(), config.job_lease_s, config.job_max_attempts,
+                                [&encryption](std::string_view text) { return encryption.Encrypt(text); }});
   store::Connection::Options listen = pool.connection;
   if (!config.database_listen_url.empty()) {  // LISTEN does not pass a PgBouncer in transaction mode
     listen.url = config.database_listen_url;
@@ -86,8 +90,6 @@ int Work(const Config& config) {
                               logger);
   logger.Info("analyzer_started",
               {{"jobs", config.analyzer_jobs}, {"stt", config.stt_provider}, {"llm", config.llm_provider}});
-  const security::KeyRing keys = security::KeyRing::Of(config);
-  const security::EncryptionService encryption(keys);
   const audit::SealKeys seal_keys(keys);
   privacy::Erasures erasures(db, audio, keys, encryption, logger);
   using std::chrono::hours;
@@ -98,6 +100,8 @@ int Work(const Config& config) {
       {"audit_retention", hours(1), audit::RetentionTask(db, seal_keys, config.audit_retention_days, logger)},
       {"retention", hours(1), [&] { return privacy::RetentionStep(db, logger); }, seconds(60)},
       {"erasures", seconds(5), [&] { return erasures.Step(); }, seconds(60)},
+      {"transcript_encryption", seconds(5), [&] { return privacy::SealTranscriptsStep(db, encryption); },
+       seconds(60)},
       {"file_removal", seconds(30), [&] { return privacy::RemoveFiles(db, audio); }, seconds(60)}};
   {
     maintenance::Scheduler scheduler(db, logger, std::move(tasks));

@@ -29,7 +29,7 @@ constexpr Statement kDetails{
     "SELECT coalesce(r.audio_path, ''), r.call_type, r.checklist_id, k.current_version, v.segments, "
     "z.language, "
     "to_json(z.purposes), to_json(z.products), to_json(z.lead_sources), z.operator_channel, r.operator_id, "
-    "z.redact_cards, z.redact_phones, z.redact_emails, z.redact_audio "
+    "z.redact_cards, z.redact_phones, z.redact_emails, z.redact_audio, z.encrypt_transcripts "
     "FROM record r LEFT JOIN checklist k ON k.id = r.checklist_id "
     "LEFT JOIN checklist_version v ON v.checklist_id = k.id AND v.version = k.current_version "
     "LEFT JOIN company_settings z ON z.company_id = r.company_id WHERE r.id = $1::uuid AND r.deleted_at IS "
@@ -75,6 +75,7 @@ Result<JobDetails> ReadDetails(const store::Rows& rows) {
   details.input.asked_for = {rows.String(0, 5), ParseTextArray(rows.Text(0, 6)),
                              ParseTextArray(rows.Text(0, 7)), ParseTextArray(rows.Text(0, 8))};
   details.input.redaction = {rows.Bool(0, 11), rows.Bool(0, 12), rows.Bool(0, 13), rows.Bool(0, 14)};
+  details.encrypts = rows.Bool(0, 15);
   if (!rows.IsNull(0, 9)) details.input.operator_channel = static_cast<int>(rows.Int(0, 9));
   return details;
 }
@@ -140,7 +141,7 @@ Status JobQueue::Progress(const TakenJob& job, AnalysisStage stage, int percent)
 }
 
 Status JobQueue::Settle(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome) {
-  Batch batch = SettleBatch(job, details, outcome);
+  Batch batch = SettleBatch(job, details, outcome, details.encrypts ? options_.seal : Seal());
   return Write(job, batch);
 }
 

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/pipeline/analyze.h"
@@ -29,12 +31,17 @@ struct JobDetails {
   std::string operator_id;  // whose call it is; may be empty
   AnalysisInput input;      // its `file` is left empty
   std::optional<int> checklist_version;
+  bool encrypts = false;  // the company wants transcript, summary, quotes and comments encrypted
 };
+
+// Makes a token of a text.
+using Seal = std::function<std::string(std::string_view)>;
 
 struct QueueOptions {
   std::string worker_name;  // host and pid, for people
   int lease_s = 30;
   int max_attempts = 5;
+  Seal seal = {};  // for companies that want what was said encrypted; without it nothing is
 };
 
 class JobQueue {

@@ -10,7 +10,8 @@ namespace dialix::analysis {
 extern const store::Statement kHoldJob;
 
 // One batch: lease check, transcript, waveform, result, answers, score, charge, record, job.
+// With `seal`, what was said and what quotes it is stored as its tokens alone.
 [[nodiscard]] store::Batch SettleBatch(const TakenJob& job, const JobDetails& details,
-                                       const AnalysisOutcome& outcome);
+                                       const AnalysisOutcome& outcome, const Seal& seal = {});
 
 }  // namespace dialix::analysis

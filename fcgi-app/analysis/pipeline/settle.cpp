@@ -13,14 +13,18 @@ using store::Batch;
 using store::Param;
 using store::Statement;
 
+constexpr Statement kEncryption{"settle_encryption",
+                                "SELECT transcript_encryption_settled($1::uuid, $2::boolean)"};
 constexpr Statement kTranscript{
     "settle_transcript",
     "INSERT INTO transcript (record_id, company_id, language, engine, segments, text, operator_channel, "
-    "speaker_confidence, speaker_basis) VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::jsonb, $6::text, "
-    "$7::smallint, $8::real, $9::text) ON CONFLICT (record_id) DO UPDATE SET language = excluded.language, "
+    "speaker_confidence, speaker_basis, segments_cipher) VALUES ($1::uuid, $2::uuid, $3::text, $4::text, "
+    "$5::jsonb, $6::text, "
+    "$7::smallint, $8::real, $9::text, $10::text) ON CONFLICT (record_id) DO UPDATE SET language = "
+    "excluded.language, "
     "engine = excluded.engine, segments = excluded.segments, text = excluded.text, operator_channel = "
     "excluded.operator_channel, speaker_confidence = excluded.speaker_confidence, speaker_basis = "
-    "excluded.speaker_basis, created_at = now()"};
+    "excluded.speaker_basis, segments_cipher = excluded.segments_cipher, created_at = now()"};
 constexpr Statement kWaveform{
     "settle_waveform",
     "INSERT INTO waveform (record_id, company_id, channels) VALUES ($1::uuid, $2::uuid, $3::jsonb) "
@@ -33,11 +37,12 @@ constexpr Statement kResult{
     "customer_gender, "
     "operator_greeted, operator_answer_delay_ms, operator_speech_ms, customer_speech_ms, speech_ms, "
     "silence_ms, "
-    "overlap_ms, silence_spans, overlap_spans) VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::int, "
+    "overlap_ms, silence_spans, overlap_spans, summary_cipher) VALUES ($1::uuid, $2::uuid, $3::uuid, "
+    "$4::uuid, $5::int, "
     "$6::text, "
     "$7::text, $8::text, $9::text, $10::text[], $11::text, $12::text, $13::text, $14::text, $15::boolean, "
     "$16::bigint, "
-    "$17::bigint, $18::bigint, $19::bigint, $20::bigint, $21::bigint, $22::jsonb, $23::jsonb) "
+    "$17::bigint, $18::bigint, $19::bigint, $20::bigint, $21::bigint, $22::jsonb, $23::jsonb, $24::text) "
     "ON CONFLICT (record_id) DO UPDATE SET checklist_id = excluded.checklist_id, checklist_version = "
     "excluded.checklist_version, engine = excluded.engine, summary = excluded.summary, call_purpose = "
     "excluded.call_purpose, lead_source = excluded.lead_source, interests = excluded.interests, "
@@ -51,7 +56,7 @@ constexpr Statement kResult{
     "excluded.speech_ms, "
     "silence_ms = excluded.silence_ms, overlap_ms = excluded.overlap_ms, silence_spans = "
     "excluded.silence_spans, "
-    "overlap_spans = excluded.overlap_spans, created_at = now()"};
+    "overlap_spans = excluded.overlap_spans, summary_cipher = excluded.summary_cipher, created_at = now()"};
 // Questions that are not asked any more go; those that stay keep a person's override.
 constexpr Statement kDropAnswers{
     "settle_drop_answers",
@@ -60,22 +65,25 @@ constexpr Statement kAnswers{
     "settle_answers",
     "INSERT INTO result_answer (record_id, company_id, question_id, position, segment_position, segment, "
     "question, "
-    "weight, verdict, confidence, comment, quote, quote_start_ms, quote_end_ms, quote_speaker) SELECT "
+    "weight, verdict, confidence, comment, quote, quote_start_ms, quote_end_ms, quote_speaker, quote_cipher, "
+    "comment_cipher) SELECT "
     "$1::uuid, $2::uuid, "
     "a.question_id, a.position, a.segment_position, a.segment, a.question, a.weight, a.verdict, "
     "a.confidence, a.comment, "
-    "a.quote, a.quote_start_ms, a.quote_end_ms, a.quote_speaker FROM jsonb_to_recordset($3::jsonb) AS a "
+    "a.quote, a.quote_start_ms, a.quote_end_ms, a.quote_speaker, a.quote_cipher, a.comment_cipher FROM "
+    "jsonb_to_recordset($3::jsonb) AS a "
     "(question_id text, "
     "position int, segment_position int, segment text, question text, weight double precision, verdict text, "
     "confidence "
-    "real, comment text, quote text, quote_start_ms bigint, quote_end_ms bigint, quote_speaker text) "
+    "real, comment text, quote text, quote_start_ms bigint, quote_end_ms bigint, quote_speaker text, "
+    "quote_cipher text, comment_cipher text) "
     "ON CONFLICT (record_id, question_id) DO UPDATE SET position = excluded.position, segment_position = "
     "excluded.segment_position, segment = excluded.segment, question = excluded.question, weight = "
     "excluded.weight, "
     "verdict = excluded.verdict, confidence = excluded.confidence, comment = excluded.comment, quote = "
     "excluded.quote, "
     "quote_start_ms = excluded.quote_start_ms, quote_end_ms = excluded.quote_end_ms, quote_speaker = "
-    "excluded.quote_speaker"};
+    "excluded.quote_speaker, quote_cipher = excluded.quote_cipher, comment_cipher = excluded.comment_cipher"};
 // 100 × weight of yes / weight of yes and no; an override counts instead of the engine's verdict.
 constexpr Statement kScore{"settle_score",
                            "UPDATE result s SET score = (SELECT round((100 * sum(a.weight) FILTER (WHERE "
@@ -116,15 +124,17 @@ std::string SpansJson(const std::vector<Span>& spans) {
   return json.EndArray().Take();
 }
 
-void WriteAnswer(JsonWriter& json, const Question& question, const Answer& answer) {
+void WriteAnswer(JsonWriter& json, const Question& question, const Answer& answer, const Seal& seal) {
   json.Field("question", question.text).Field("weight", question.weight);
   json.Field("verdict", NameOf(answer.verdict)).Field("confidence", answer.confidence);
-  json.Key("comment");
-  answer.comment.empty() ? json.Null() : json.String(answer.comment);
+  if (!answer.comment.empty()) {
+    seal ? json.Field("comment_cipher", seal(answer.comment)) : json.Field("comment", answer.comment);
+  }
   if (!answer.evidence) return;
-  json.Field("quote", answer.evidence->quote).Field("quote_start_ms", answer.evidence->start_ms);
-  json.Field("quote_end_ms", answer.evidence->end_ms)
-      .Field("quote_speaker", NameOf(answer.evidence->speaker));
+  const std::string& quote = answer.evidence->quote;
+  seal ? json.Field("quote_cipher", seal(quote)) : json.Field("quote", quote);
+  json.Field("quote_start_ms", answer.evidence->start_ms).Field("quote_end_ms", answer.evidence->end_ms);
+  json.Field("quote_speaker", NameOf(answer.evidence->speaker));
 }
 
 struct AnswerRows {
@@ -132,7 +142,7 @@ struct AnswerRows {
   std::vector<std::string> question_ids;
 };
 
-AnswerRows AnswersOf(const JobDetails& details, const Assessment& assessment) {
+AnswerRows AnswersOf(const JobDetails& details, const Assessment& assessment, const Seal& seal) {
   AnswerRows rows;
   if (!details.input.checklist) return rows;
   std::map<std::string, const Answer*> by_question;
@@ -147,7 +157,7 @@ AnswerRows AnswersOf(const JobDetails& details, const Assessment& assessment) {
       const auto found = by_question.find(question.id);
       json.BeginObject().Field("question_id", question.id).Field("position", position++);
       json.Field("segment_position", segment_position).Field("segment", segment.title);
-      WriteAnswer(json, question, found == by_question.end() ? unanswered : *found->second);
+      WriteAnswer(json, question, found == by_question.end() ? unanswered : *found->second, seal);
       json.EndObject();
       rows.question_ids.push_back(question.id);
     }
@@ -157,7 +167,14 @@ AnswerRows AnswersOf(const JobDetails& details, const Assessment& assessment) {
   return rows;
 }
 
-void AddResult(Batch& batch, const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome) {
+// The token of a text; nothing where there is no text or nothing is to be sealed.
+Param Sealed(const Param& text, const Seal& seal) {
+  if (!seal || !text.text || text.text->empty()) return std::nullopt;
+  return seal(*text.text);
+}
+
+void AddResult(Batch& batch, const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome,
+               const Seal& seal) {
   const Assessment& found = outcome.assessment;
   const TalkMetrics& talk = outcome.metrics;
   const auto& checklist = details.input.checklist;
@@ -167,7 +184,7 @@ void AddResult(Batch& batch, const TakenJob& job, const JobDetails& details, con
                       checklist ? Param(checklist->id) : Param(std::nullopt),
                       checklist ? Param(checklist->version) : Param(std::nullopt),
                       found.engine,
-                      found.summary,
+                      seal ? Param(std::nullopt) : Param(found.summary),
                       found.call_purpose,
                       found.lead_source,
                       found.interests,
@@ -183,26 +200,30 @@ void AddResult(Batch& batch, const TakenJob& job, const JobDetails& details, con
                       talk.silence_ms,
                       talk.overlap_ms,
                       SpansJson(talk.silences),
-                      SpansJson(talk.overlaps)});
+                      SpansJson(talk.overlaps),
+                      Sealed(Param(found.summary), seal)});
 }
 
 }  // namespace
 
 const Statement kHoldJob{"job_hold", "SELECT job_hold($1::uuid, $2::uuid)"};
 
-Batch SettleBatch(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome) {
+Batch SettleBatch(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome,
+                  const Seal& seal) {
   const Transcript& transcript = outcome.transcript;
   const Param channel =
       outcome.roles.operator_channel < 0 ? Param(std::nullopt) : Param(outcome.roles.operator_channel);
-  const AnswerRows answers = AnswersOf(details, outcome.assessment);
+  const AnswerRows answers = AnswersOf(details, outcome.assessment, seal);
+  const std::string segments = TranscriptSegmentsJson(transcript);
   Batch batch(Batch::Mode::kReadWrite);
   batch.Add(kHoldJob, {job.id, job.lease_token});
+  batch.Add(kEncryption, {job.company_id, static_cast<bool>(seal)});
   batch.Add(kHoldPayer, {job.id});
   batch.Add(kTranscript, {job.record_id, job.company_id, transcript.language, transcript.engine,
-                          TranscriptSegmentsJson(transcript), PlainText(transcript), channel,
-                          outcome.roles.confidence, outcome.roles.basis});
+                          seal ? "[]" : segments, seal ? std::string() : PlainText(transcript), channel,
+                          outcome.roles.confidence, outcome.roles.basis, Sealed(segments, seal)});
   batch.Add(kWaveform, {job.record_id, job.company_id, PeaksJson(outcome.peaks)});
-  AddResult(batch, job, details, outcome);
+  AddResult(batch, job, details, outcome, seal);
   batch.Add(kDropAnswers, {job.record_id, answers.question_ids});
   batch.Add(kAnswers, {job.record_id, job.company_id, answers.json});
   batch.Add(kScore, {job.record_id});

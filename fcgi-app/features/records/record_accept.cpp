@@ -4,6 +4,7 @@
 #include "features/endpoint/audit.h"
 #include "features/endpoint/fields.h"
 #include "features/records/record_sql.h"
+#include "features/records/sealed_text.h"
 #include "store/sql_error.h"
 
 // What a call of $duration costs: ceil(duration_ms × price_per_minute / 60000).
@@ -104,7 +105,8 @@ Result<Accepted> AcceptRecord(Call& call, const NewRecord& record) {
   const store::Rows& told = (*ran)[1];
   if (!decision.IsNull(0, 0)) {
     if (told.empty()) return Fail(Error::Code::kGone, "The call of this Idempotency-Key was deleted.");
-    return Accepted{told.String(0, 0), decision.String(0, 0), true};
+    DIALIX_TRY(std::string body, OpenSealed(call.services.encryption, told.String(0, 0)));
+    return Accepted{std::move(body), decision.String(0, 0), true};
   }
   FieldErrors errors;
   if (decision.Bool(0, 1))

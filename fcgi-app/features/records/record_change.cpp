@@ -6,6 +6,7 @@
 #include "features/records/record_accept.h"
 #include "features/records/record_list.h"
 #include "features/records/record_sql.h"
+#include "features/records/sealed_text.h"
 
 // What of a record the activity log tells.
 #define RECORD_AUDIT(row)                                                                               \
@@ -111,8 +112,10 @@ constexpr Statement kTranscript{
     "transcript_read",
     "SELECT r.status = 'COMPLETED', t.record_id IS NULL, json_build_object('language', nullif(t.language, "
     "''), 'engine', "
-    "t.engine, 'segments', "
-    "t.segments)::text FROM record r LEFT JOIN transcript t ON t.record_id = r.id "
+    "t.engine, "
+    "CASE WHEN t.segments_cipher IS NULL THEN 'segments' ELSE 'segments_sealed_json' END, CASE WHEN "
+    "t.segments_cipher IS NULL THEN t.segments ELSE to_jsonb(t.segments_cipher) END)::text FROM record r "
+    "LEFT JOIN transcript t ON t.record_id = r.id "
     "WHERE r.id = $1::uuid AND r.company_id = $2::uuid AND r.deleted_at IS NULL "
     "AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 constexpr Statement kWaveform{
@@ -136,6 +139,10 @@ constexpr Statement kAudio{"record_audio",
                            "$2::uuid AND r.deleted_at IS NULL "
                            "AND r.audio_path IS NOT NULL AND ($3::uuid IS NULL OR r.operator_id = $3::uuid)"};
 
+Result<std::string> Opened(const Call& call, std::string json) {
+  return OpenSealed(call.services.encryption, std::move(json));
+}
+
 Result<std::string> ReadWhenReady(Call& call, store::Batch batch) {
   DIALIX_TRY(const auto results, call.Run(batch));
   const store::Rows& rows = results.front();
@@ -143,7 +150,7 @@ Result<std::string> ReadWhenReady(Call& call, store::Batch batch) {
   if (!rows.Bool(0, 0)) return Conflict("record_not_ready", "This call has not been analysed yet.");
   // The company does not keep it this long.
   if (rows.Bool(0, 1)) return Fail(Error::Code::kGone, "This part of the call was removed after its time.");
-  return rows.String(0, 2);
+  return Opened(call, rows.String(0, 2));
 }
 
 }  // namespace
@@ -152,7 +159,7 @@ Result<std::string> ReadRecord(Call& call, const std::string& id) {
   DIALIX_TRY(const store::Rows rows,
              call.Query(kReadRecord, {id, call.company_id, call.principal.OnlyOperator()}));
   if (rows.empty()) return NotFound("call");
-  return rows.String(0, 0);
+  return Opened(call, rows.String(0, 0));
 }
 
 Result<std::string> UpdateRecord(Call& call, const std::string& id, const RecordChange& change) {
@@ -172,7 +179,7 @@ Result<std::string> UpdateRecord(Call& call, const std::string& id, const Record
   if (rows[0].Bool(0, 2)) errors.Add("checklist_id", "not_found", "is not a checklist of this company");
   if (!errors.ok()) return errors.TakeError();
   if (rows[1].empty()) return NotFound("call");
-  return rows[1].String(0, 0);
+  return Opened(call, rows[1].String(0, 0));
 }
 
 Result<std::string> DeleteRecord(Call& call, const std::string& id) {
@@ -199,7 +206,7 @@ Result<std::string> ReprocessRecord(Call& call, const std::string& id) {
   if (!rows[0].Bool(0, 1))
     return Refused(rows[0].Text(0, 5), rows[0].Int(0, 2), rows[0].OptInt(0, 3), rows[0].String(0, 4),
                    rows[0].OptInt(0, 6));
-  return rows[1].String(0, 0);
+  return Opened(call, rows[1].String(0, 0));
 }
 
 Result<std::string> ReadTranscript(Call& call, const std::string& id) {

@@ -1,6 +1,7 @@
 #include "features/records/record_list.h"
 
 #include "features/records/record_sql.h"
+#include "features/records/sealed_text.h"
 
 namespace dialix::features {
 namespace {
@@ -54,7 +55,7 @@ Result<std::string> ListRecords(Call& call, const RecordFilter& filter) {
                   filter.after ? store::Param((*filter.after)[1]) : store::Param(std::nullopt), own,
                   Facets(filter), filter.statuses, filter.text, filter.phone_suffix, filter.score_min,
                   filter.score_max, filter.start, filter.end}));
-  return PageJson(rows, filter.limit, 2);
+  return OpenSealed(call.services.encryption, PageJson(rows, filter.limit, 2));
 }
 
 }  // namespace dialix::features

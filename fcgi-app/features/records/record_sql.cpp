@@ -16,12 +16,18 @@ namespace {
 
 #define RECORD_FROM " FROM record r" RECORD_JOINS
 
-#define ANSWERED_QUESTION                                                                                    \
+// Members whose text may be stored encrypted: see sealed_text.h.
+#define MAYBE_SEALED(name, plain, cipher) \
+  "CASE WHEN " cipher " IS NULL THEN '" name "' ELSE '" name "_sealed' END, coalesce(" cipher ", " plain ")"
+#define SUMMARY_MEMBER MAYBE_SEALED("summary", "s.summary", "s.summary_cipher")
+
+#define ANSWERED_QUESTION \
   "json_build_object('id', a.question_id, 'text', a.question, 'weight', a.weight, 'answer', a.verdict, "     \
-  "'confidence', a.confidence, 'evidence', CASE WHEN a.quote IS NULL THEN NULL ELSE json_build_object("      \
-  "'quote', a.quote, 'start_ms', a.quote_start_ms, 'end_ms', a.quote_end_ms, 'speaker', a.quote_speaker) "   \
-  "END, "                                                                                                    \
-  "'comment', a.comment, 'override', CASE WHEN a.override_verdict IS NULL THEN NULL ELSE json_build_object(" \
+  "'confidence', a.confidence, 'evidence', CASE WHEN a.quote IS NULL AND a.quote_cipher IS NULL THEN NULL "  \
+  "ELSE json_build_object(" MAYBE_SEALED("quote", "a.quote", "a.quote_cipher")                               \
+  ", 'start_ms', a.quote_start_ms, 'end_ms', a.quote_end_ms, 'speaker', a.quote_speaker) END, "              \
+  MAYBE_SEALED("comment", "a.comment", "a.comment_cipher")                                                   \
+  ", 'override', CASE WHEN a.override_verdict IS NULL THEN NULL ELSE json_build_object("                     \
   "'answer', a.override_verdict, 'comment', a.override_comment, 'account_id', a.override_by, "               \
   "'created_at', iso(a.override_at)) END)"
 
@@ -35,7 +41,8 @@ namespace {
   "WHERE a.record_id = r.id GROUP BY a.segment_position, a.segment) g), '[]'::json)) END"
 
 #define RESULT                                                                                               \
-  "CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object('summary', s.summary, 'call_purpose', "           \
+  "CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object(" SUMMARY_MEMBER                                  \
+  ", 'call_purpose', "                                                                                       \
   "s.call_purpose, 'lead_source', s.lead_source, 'interests', to_json(s.interests), 'sentiment', "           \
   "json_build_object('conversation', s.sentiment_conversation, 'operator', s.sentiment_operator, "           \
   "'customer', s.sentiment_customer), 'operator_answer_delay_ms', s.operator_answer_delay_ms, "              \
@@ -54,11 +61,11 @@ namespace {
   "json_build_object('size_bytes', r.audio_bytes, 'content_type', r.audio_type, 'channels', r.channels, " \
   "'sample_rate_hz', r.sample_rate, 'available', r.audio_path IS NOT NULL), 'result', " RESULT ")::text"
 
-#define RECORD_BRIEF_JSON                                                                                \
-  "json_build_object(" RECORD_HEAD                                                                       \
-  ", 'result', CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object("                                 \
-  "'score', s.score, 'sentiment', s.sentiment_conversation, 'call_purpose', s.call_purpose, 'summary', " \
-  "s.summary) END)::text"
+#define RECORD_BRIEF_JSON                                                                                    \
+  "json_build_object(" RECORD_HEAD                                                                           \
+  ", 'result', CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object("                                     \
+  "'score', s.score, 'sentiment', s.sentiment_conversation, 'call_purpose', s.call_purpose, " SUMMARY_MEMBER \
+  ") END)::text"
 
 }  // namespace
 

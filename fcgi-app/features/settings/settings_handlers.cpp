@@ -41,15 +41,16 @@ Result<http::Response> GetSettings(Call& call) {
 Result<http::Response> UpdateSettings(Call& call) {
   DIALIX_TRY(const JsonDocument document, ReadJson(call));
   Fields fields(document.Root(), {"language", "timezone", "purposes", "products", "lead_sources",
-                                  "channel_map", "retention", "redaction"});
+                                  "channel_map", "retention", "redaction", "encrypt_transcripts"});
   fields.RequireAny();
-  fields.RefuseNull({"language", "timezone", "purposes", "products", "lead_sources"});
+  fields.RefuseNull({"language", "timezone", "purposes", "products", "lead_sources", "encrypt_transcripts"});
   settings::Change change;
   change.language = fields.OptionalOneOf("language", {"uz", "ru", "en"});
   change.timezone = fields.OptionalText("timezone", 1, 64);
   change.purposes = fields.OptionalTextList("purposes", kMaxTerms, kMaxTermLength);
   change.products = fields.OptionalTextList("products", kMaxTerms, kMaxTermLength);
   change.lead_sources = fields.OptionalTextList("lead_sources", kMaxTerms, kMaxTermLength);
+  change.encrypt_transcripts = fields.OptionalBool("encrypt_transcripts");
   ReadChannelMap(fields, change);
   ReadPrivacy(fields, change.privacy);
   if (!fields.ok()) return fields.TakeError();

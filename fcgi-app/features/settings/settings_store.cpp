@@ -9,7 +9,7 @@
   ".products), 'lead_sources', to_json(" #settings                                                           \
   ".lead_sources), 'channel_map', json_build_object('operator_channel', " #settings                          \
   ".operator_channel), 'price_per_minute_minor', " #company ".price_per_minute_minor, 'currency', " #company \
-  ".currency" PRIVACY_JSON(settings) ")"
+  ".currency, 'encrypt_transcripts', " #settings ".encrypt_transcripts" PRIVACY_JSON(settings) ")"
 
 namespace dialix::features::settings {
 namespace {
@@ -30,6 +30,7 @@ constexpr Statement kUpdate{
     "s AS (UPDATE company_settings s SET " PRIVACY_SET ", language = coalesce($3::text, s.language), "
     "timezone = coalesce($4, s.timezone), purposes = coalesce($5::text[], s.purposes), "
     "products = coalesce($6::text[], s.products), lead_sources = coalesce($7::text[], s.lead_sources), "
+    "encrypt_transcripts = coalesce($22::boolean, s.encrypt_transcripts), "
     "operator_channel = CASE WHEN $8::boolean THEN $9::smallint ELSE s.operator_channel END "
     "FROM old, zone, next, wrong WHERE s.company_id = old.company_id AND zone.known "
     "AND NOT (wrong.audio OR wrong.transcript OR wrong.chat OR wrong.silence) RETURNING s.*) "
@@ -58,6 +59,7 @@ Result<std::string> Update(Call& call, const Change& change) {
       change.purposes,        change.products, change.lead_sources, change.sets_operator_channel,
       change.operator_channel};
   change.privacy.AddParams(params);
+  params.emplace_back(change.encrypt_transcripts);
   batch.Add(kUpdate, std::move(params));
   if (change.timezone) batch.Add(kRezone, {call.company_id, kMoveAtOnce});
   DIALIX_TRY(const auto results, call.Change(batch));
