@@ -125,6 +125,18 @@ def test_one_company_is_read_and_changed_by_whoever_stands_above(still):
     assert still.parent.admin.get(path).json["name"] != "taken"
 
 
+def test_the_people_of_a_branch_are_listed_from_above(still):
+    admin, path = still.parent.as_("company_admin"), f"{COMPANIES}/{still.leaf.id}/accounts"
+    people = {still.leaf.account(role)["id"] for role in ("company_admin", "viewer", "viewer")}
+    assert people <= {item["id"] for item in admin.pages(path, limit=2)}
+    administrators = admin.pages(path, {"role": "company_admin", "status": "active"})
+    assert administrators and {(item["role"], item["company_id"]) for item in administrators} == {("company_admin", still.leaf.id)}
+    assert admin.get(path, query={"role": "admin"}, expect=422).field_errors == {"role": "not_allowed"}
+    still.leaf.as_("company_admin").get(f"{COMPANIES}/{still.parent.id}/accounts", expect=404)
+    still.sibling.as_("company_admin").get(path, expect=404)
+    still.parent.as_("supervisor").get(path, expect=403)
+
+
 def test_one_who_manages_a_company_without_administering_it_stays_in_it(still, sql):
     account = still.parent.account("supervisor")
     sql("UPDATE account SET permissions_granted = '{manage_company}' WHERE id = %s", (account["id"],))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/uuid.h"
+#include "features/accounts/accounts_store.h"
 #include "features/billing/billing_store.h"
 #include "features/companies/companies_store.h"
 #include "features/endpoint/fields.h"
@@ -222,6 +223,25 @@ Result<Response> UnblockCompany(Call& call) {
   return Response::Json(std::move(body));
 }
 
+// The people of one company; its administrators are those of role company_admin.
+Result<Response> ListCompanyAccounts(Call& call) {
+  DIALIX_TRY(call.company_id, ReachedId(call));
+  call.scope = store::Scope::Company(call.company_id);
+  QueryFields query(call.query, {"limit", "cursor", "q", "role", "status"});
+  accounts::Filter filter;
+  filter.limit = query.Limit();
+  filter.text = query.Text("q", 1, 200);
+  filter.role = query.OneOf("role", {"company_admin", "supervisor", "user", "viewer", "operator"});
+  filter.status = query.OneOf("status", {"active", "invited", "blocked"});
+  if (const auto cursor = ReadCursor(query, {CursorPart::kText, CursorPart::kUuid})) {
+    filter.after_key = (*cursor)[0];
+    filter.after_id = (*cursor)[1];
+  }
+  if (!query.ok()) return query.TakeError();
+  DIALIX_TRY(const store::Rows rows, accounts::List(call, filter));
+  return Response::Json(PageJson(rows, filter.limit, 2));
+}
+
 Result<Response> TopUpCompany(Call& call) {
   billing::TopUp top_up;
   DIALIX_TRY(top_up.company_id, PathId(call));
@@ -252,6 +272,8 @@ void AppendCompaniesEndpoints(EndpointTable& table) {
   table.push_back({Method::kPatch, "/api/v1/companies/{id}", manage, UpdateCompany});
   table.push_back({Method::kPost, "/api/v1/companies/{id}/block", manage, BlockCompany});
   table.push_back({Method::kPost, "/api/v1/companies/{id}/unblock", manage, UnblockCompany});
+  table.push_back({Method::kGet, "/api/v1/companies/{id}/accounts",
+                   Access::Needs(Permission::kManageUsers, Access::Tenancy::kOptional), ListCompanyAccounts});
   table.push_back({Method::kPost, "/api/v1/companies/{id}/topup", platform, TopUpCompany});
 }
 
