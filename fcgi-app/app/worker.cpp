@@ -170,7 +170,7 @@ Result<http::Response> Worker::Answer(http::Request& request, http::RequestTrace
                       cost,
                       std::move(passed.own),
                       std::move(passed.view)};
-  auto response = endpoint.handler(call);
+  auto response = features::AnswerOnce(endpoint, call);
   if (response && !call.cache_key.empty()) NoteHot(endpoint, call);
   if (db_.HasReplica() && !call.cost.wrote.empty())
     last_writes_.Note(passed.principal.account_id, call.cost.wrote);

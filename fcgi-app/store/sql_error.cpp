@@ -13,7 +13,7 @@ std::string Field(const PGresult* result, int code) {
 }
 
 Error::Code CodeOf(const std::string& state) {
-  if (state == "23505" || state == "23P01" || state == "40001" || state == "40P01")
+  if (state == "DX002" || state == "23505" || state == "23P01" || state == "40001" || state == "40P01")
     return Error::Code::kConflict;
   if (state == "DX001") return Error::Code::kGone;
   const std::string category = state.substr(0, 2);
@@ -47,6 +47,7 @@ Error SqlError(const PGresult* result, std::string_view statement_name) {
                           Field(result, PG_DIAG_CONSTRAINT_NAME) + "] " +
                           Field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (code == Error::Code::kUnavailable) error.retry_after_s = 1;
+  if (state == "DX002") error.slug = kSeenBefore;
   if (state == "40001" || state == "40P01") error.slug = kTransactionConflict;
   return error;
 }

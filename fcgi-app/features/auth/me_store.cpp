@@ -1,7 +1,7 @@
 #include "features/auth/me_store.h"
 
 #include "features/auth/proof.h"
-#include "features/auth/session_store.h"
+#include "features/auth/session_sql.h"
 #include "features/endpoint/audit.h"
 #include "security/permission.h"
 
@@ -15,7 +15,9 @@ constexpr Statement kUpdateMe{"me_update",
                               "coalesce($3::text, language) WHERE id = $1::uuid"};
 constexpr Statement kSetPassword{
     "me_set_password",
-    "UPDATE account SET password_hash = $2::text, password_changed_at = now() WHERE id = $1::uuid"};
+    "WITH a AS (UPDATE account SET password_hash = $2::text, password_changed_at = now() WHERE id = $1::uuid "
+    "AND deleted_at IS NULL RETURNING id AS account_id, company_id), " ROTATE_SESSIONS(
+        "a", "$3", "$4", "$5", "$6", "$7") " SELECT FROM a"};
 
 }  // namespace
 
@@ -72,8 +74,7 @@ Result<std::string> UpdateMe(Call& call, const std::optional<std::string>& name,
 
 Status ChangePassword(Call& call, const std::string& password_hash, const std::string& token) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kSetPassword, {call.principal.account_id, password_hash});
-  AddNewSession(batch, call, token);
+  batch.Add(kSetPassword, WithNewSession(call, token, {call.principal.account_id, password_hash}));
   AddProven(batch, call);
   AddAudit(batch, call, {"account.password_change", "account", call.principal.account_id, "", ""});
   DIALIX_TRY(auto rows, call.Change(batch));

@@ -20,6 +20,10 @@ namespace dialix::features {
 
 // Counts a wrong code. Errors: always one: kInvalid "wrong" at "code", or TooManyTries.
 [[nodiscard]] Error WrongCode(Call& call);
+// The same in the batch of the change: a wrong code is counted where the second factor is still on behind it;
+// then the statement has a row, which is the error.
+void AddWrongWhileOn(store::Batch& batch, const Call& call);
+[[nodiscard]] Error WrongCode(const store::Rows& counted);
 
 // Adds to the batch of the change that the wrong tries before are forgotten.
 void AddProven(store::Batch& batch, const Call& call);

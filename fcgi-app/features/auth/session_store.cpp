@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/uuid.h"
+#include "features/auth/session_sql.h"
 #include "features/endpoint/audit.h"
 #include "security/token.h"
 
@@ -36,12 +37,6 @@ constexpr Statement kEndOthers{"session_end_others",
                                "'session.end_others', 'account', $2::uuid, NULL, "
                                "jsonb_build_object('sessions', n)) END FROM counted"};
 constexpr Statement kDelete{"session_delete", "DELETE FROM session WHERE id = $1::uuid"};
-constexpr Statement kDeleteAll{"session_delete_all", "DELETE FROM session WHERE account_id = $1::uuid"};
-constexpr Statement kInsert{
-    "session_insert",
-    "INSERT INTO session (id, account_id, company_id, token_hash, expires_at, remote_addr, user_agent) "
-    "VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bytea, now() + make_interval(secs => $5::int), $6::inet, "
-    "$7::text)"};
 
 }  // namespace
 
@@ -74,12 +69,14 @@ Status CloseSession(Call& call) {
   return Ok();
 }
 
-void AddNewSession(store::Batch& batch, const Call& call, const std::string& token) {
-  batch.Add(kDeleteAll, {call.principal.account_id});
-  batch.Add(kInsert, {NewUuid(), call.principal.account_id, store::NullIfEmpty(call.principal.company_id),
-                      store::Bytea(security::HashToken(token)), call.services.config.session_max_s,
-                      store::NullIfEmpty(call.request.remote_addr),
-                      ReplaceInvalidUtf8(call.request.Header("user-agent").substr(0, 300))});
+std::vector<store::Param> WithNewSession(const Call& call, const std::string& token,
+                                         std::vector<store::Param> params) {
+  params.emplace_back(NewUuid());
+  params.push_back(store::Bytea(security::HashToken(token)));
+  params.emplace_back(call.services.config.session_max_s);
+  params.push_back(store::NullIfEmpty(call.request.remote_addr));
+  params.emplace_back(ReplaceInvalidUtf8(call.request.Header("user-agent").substr(0, 300)));
+  return params;
 }
 
 }  // namespace dialix::features

@@ -16,7 +16,4 @@ Status EndOtherSessions(Call& call);
 // The one that the request came with.
 Status CloseSession(Call& call);
 
-// Adds to the batch: every session of the caller's account ends, and one for `token` begins.
-void AddNewSession(store::Batch& batch, const Call& call, const std::string& token);
-
 }  // namespace dialix::features

@@ -91,8 +91,7 @@ Result<http::Response> HandleEnd(Call& call) {
              ReadSecondFactor(call, code, call.own.totp_cipher, call.own.totp_last_step));
   if (!factor.step && !factor.recovery_hash) return WrongCode(call);
   const std::string token = security::NewToken();
-  DIALIX_TRY(const bool ended, EndTotp(call, factor, token));
-  if (!ended) return WrongCode(call);
+  DIALIX_CHECK(EndTotp(call, factor, token));
   http::Response response = http::Response::NoContent();
   AddSessionCookie(response, call, token);
   return response;

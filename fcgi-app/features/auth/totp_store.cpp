@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "features/auth/proof.h"
-#include "features/auth/session_store.h"
+#include "features/auth/session_sql.h"
 #include "features/endpoint/audit.h"
 
 // Inserts the recovery codes whose hashes are in the parameter (hex texts), for rows of account_totp in
@@ -36,7 +36,7 @@ constexpr Statement kConfirm{
     "WITH t AS (UPDATE account_totp t SET confirmed_at = now(), last_step = $3::bigint WHERE t.account_id = $2::uuid "
     "AND t.confirmed_at IS NULL AND t.secret_cipher = $4::text RETURNING *), "
     "old AS (DELETE FROM account_recovery_code r USING t WHERE r.account_id = t.account_id), "
-    "codes AS (" INSERT_CODES(t, "$5") ") "
+    "codes AS (" INSERT_CODES(t, "$5") "), " ROTATE_SESSIONS("t", "$6", "$7", "$8", "$9", "$10") " "
     "SELECT note_activity($1::jsonb, t.company_id, 'totp.enable', 'account', t.account_id, NULL, NULL) FROM t"};
 // The recovery codes go with it.
 constexpr Statement kEnd{
@@ -44,7 +44,7 @@ constexpr Statement kEnd{
     "WITH t AS (DELETE FROM account_totp t WHERE t.account_id = $2::uuid AND t.confirmed_at IS NOT NULL "
     "AND (t.last_step < $3::bigint OR EXISTS (SELECT FROM account_recovery_code r WHERE r.account_id = "
     "t.account_id "
-    "AND r.code_hash = $4::bytea AND r.used_at IS NULL)) RETURNING *) "
+    "AND r.code_hash = $4::bytea AND r.used_at IS NULL)) RETURNING *), " ROTATE_SESSIONS("t", "$5", "$6", "$7", "$8", "$9") " "
     "SELECT note_activity($1::jsonb, t.company_id, 'totp.disable', 'account', t.account_id, NULL, NULL) FROM "
     "t"};
 constexpr Statement kReplace{
@@ -81,23 +81,25 @@ Status BeginTotp(Call& call, const std::string& secret_cipher) {
 Status ConfirmTotp(Call& call, std::int64_t step, const std::vector<std::string>& recovery_hashes,
                    const std::string& token) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kConfirm, {AuditContext(call), call.principal.account_id, step, call.own.totp_cipher,
-                       Hex(recovery_hashes)});
-  AddNewSession(batch, call, token);
+  batch.Add(kConfirm, WithNewSession(call, token,
+                                     {AuditContext(call), call.principal.account_id, step,
+                                      call.own.totp_cipher, Hex(recovery_hashes)}));
   AddProven(batch, call);
   DIALIX_TRY(const auto rows, call.Change(batch));
   if (rows[0].empty()) return Conflict("totp_changed", "It was changed meanwhile. Log in and look again.");
   return Ok();
 }
 
-Result<bool> EndTotp(Call& call, const SecondFactor& factor, const std::string& token) {
+Status EndTotp(Call& call, const SecondFactor& factor, const std::string& token) {
   store::Batch batch(store::Batch::Mode::kReadWrite);
-  batch.Add(kEnd, {AuditContext(call), call.principal.account_id, factor.step,
-                   factor.recovery_hash ? store::Bytea(*factor.recovery_hash) : store::Param(std::nullopt)});
-  AddNewSession(batch, call, token);
-  AddProven(batch, call);
+  batch.Add(kEnd, WithNewSession(call, token,
+                                 {AuditContext(call), call.principal.account_id, factor.step,
+                                  factor.recovery_hash ? store::Bytea(*factor.recovery_hash)
+                                                       : store::Param(std::nullopt)}));
+  AddWrongWhileOn(batch, call);
   DIALIX_TRY(const auto rows, call.Change(batch));
-  return !rows[0].empty();
+  if (!rows[1].empty()) return WrongCode(rows[1]);
+  return Ok();
 }
 
 Status ReplaceRecoveryCodes(Call& call, const std::vector<std::string>& recovery_hashes) {

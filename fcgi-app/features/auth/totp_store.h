@@ -18,8 +18,8 @@ Status BeginTotp(Call& call, const std::string& secret_cipher);
 // and one for `token` begins. Errors: kConflict "totp_changed" where it isn't that secret any more.
 Status ConfirmTotp(Call& call, std::int64_t step, const std::vector<std::string>& recovery_hashes,
                    const std::string& token);
-// Ends it, and sessions as above. False where the code was used meanwhile.
-Result<bool> EndTotp(Call& call, const SecondFactor& factor, const std::string& token);
+// Ends it, and sessions as above. Errors: those of WrongCode.
+Status EndTotp(Call& call, const SecondFactor& factor, const std::string& token);
 // New recovery codes in place of the old ones. Errors: kConflict "totp_off".
 Status ReplaceRecoveryCodes(Call& call, const std::vector<std::string>& recovery_hashes);
 

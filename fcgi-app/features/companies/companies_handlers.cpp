@@ -274,7 +274,7 @@ void AppendCompaniesEndpoints(EndpointTable& table) {
   table.push_back({Method::kPost, "/api/v1/companies/{id}/unblock", manage, UnblockCompany});
   table.push_back({Method::kGet, "/api/v1/companies/{id}/accounts",
                    Access::Needs(Permission::kManageUsers, Access::Tenancy::kOptional), ListCompanyAccounts});
-  table.push_back({Method::kPost, "/api/v1/companies/{id}/topup", platform, TopUpCompany});
+  table.push_back({Method::kPost, "/api/v1/companies/{id}/topup", platform, TopUpCompany, {}, true});
 }
 
 }  // namespace dialix::features

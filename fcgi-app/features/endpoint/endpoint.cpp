@@ -41,7 +41,12 @@ Result<store::Rows> Call::Query(const store::Statement& statement, std::vector<s
 }
 
 Result<std::vector<store::Rows>> Call::Change(const store::Batch& batch) {
-  auto rows = Run(batch);
+  const bool takes_key = repeat != nullptr && !repeat->is_begun;
+  auto rows = Run(takes_key ? repeat->Keyed(batch) : batch);
+  if (rows && takes_key) {
+    rows->erase(rows->begin());
+    repeat->is_begun = true;
+  }
   // <table>_company_id_fkey, whatever the table: a platform administrator named a company that isn't there.
   if (!rows && rows.error().internal_detail.find("_company_id_fkey]") != std::string::npos) {
     return Invalid({{"company_id", "not_found", "there is no such company"}});
@@ -61,6 +66,7 @@ Result<JsonDocument> ReadJson(const Call& call) {
     return Fail(Error::Code::kUnsupportedMedia, "Send the body as application/json.");
   }
   DIALIX_TRY(const std::string text, http::ReadBody(call.request, kMaxJsonBytes));
+  if (call.repeat != nullptr) call.repeat->AddBody(text);
   DIALIX_TRY(auto document, JsonDocument::Parse(text));
   if (!document.Root().IsObject()) return Invalid({{"", "type", "The body must be a JSON object."}});
   return document;

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "cache/cache_manager.h"
+#include "features/endpoint/repeat.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
@@ -135,6 +136,7 @@ struct Call {
   std::string_view cache = "off";
   std::string cache_key = {};     // of the answer that CachedJson gave
   VersionStamp* stamp = nullptr;  // while CachedJson reads
+  Repeat* repeat = nullptr;       // where the request has an Idempotency-Key
   bool may_lag = false;    // what it reads may come from a replica, but has what this caller has written
   bool at_source = false;  // CachedJson has found the replica to be behind
 
@@ -143,7 +145,8 @@ struct Call {
   // As Run, and never with the versions that CachedJson asks for.
   Result<std::vector<store::Rows>> Read(const store::Batch& batch);
   Result<store::Rows> Query(const store::Statement& statement, std::vector<store::Param> params);
-  // As Run and Query, for what changes rows: never sent twice. kInvalid names company_id where there is no
+  // As Run and Query, for what changes rows: never sent twice. The first one of a request takes its
+  // Idempotency-Key along. kInvalid names company_id where there is no
   // such company.
   Result<std::vector<store::Rows>> Change(const store::Batch& batch);
   Result<store::Rows> Change(const store::Statement& statement, std::vector<store::Param> params);
@@ -159,6 +162,7 @@ struct Endpoint {
   // The scopes that its answers depend on, where they are cached: the gate asks for their versions together
   // with the session's.
   std::vector<cache::Kind> cached_by = {};
+  bool keeps_own_key = false;  // reads Idempotency-Key itself; see repeat.h for all other POSTs
 };
 using EndpointTable = std::vector<Endpoint>;
 

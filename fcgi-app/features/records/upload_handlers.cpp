@@ -212,7 +212,7 @@ Result<http::Response> HandleEstimate(Call& call) {
 
 void AppendUploadEndpoints(EndpointTable& table) {
   const auto access = Access::Needs(Permission::kUpdateRecords);
-  table.push_back({http::Method::kPost, "/api/v1/records", access, HandleCreate});
+  table.push_back({http::Method::kPost, "/api/v1/records", access, HandleCreate, {}, true});
   table.push_back({http::Method::kPost, "/api/v1/records/estimate", access, HandleEstimate});
 }
 
