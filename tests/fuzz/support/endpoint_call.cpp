@@ -54,6 +54,7 @@ struct Bench {
   security::PasswordHasher hasher{{8, 1, 1, 1, 8}};  // as cheap as Argon2 goes
   security::KeyRing keys = security::KeyRing::Of(config);
   security::EncryptionService encryption{keys};
+  net::Outbound outbound{net::AddressPolicy{}};
   monitoring::HealthChecker health{{}};
   features::Services services{.config = config,
                               .db = db,
@@ -63,6 +64,7 @@ struct Bench {
                               .hasher = hasher,
                               .keys = keys,
                               .encryption = encryption,
+                              .outbound = outbound,
                               .health = health,
                               .health_detailed = health,
                               .metrics = metrics,

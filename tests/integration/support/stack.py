@@ -33,6 +33,7 @@ class Stack:
     def start(**settings):
         folder = tempfile.mkdtemp(prefix="dialix-test-", dir="/var/tmp")
         os.chmod(folder, 0o755)
+        (Path(folder) / "pg.settings").write_text("log_min_duration_statement=0\n")  # for test_statement_scope.py
         arguments = ["up", "--http-port", "0", "--https-port", "0"]
         for name, value in settings.items():
             arguments += ["--set", f"{name}={value}"]
