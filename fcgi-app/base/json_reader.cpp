@@ -76,6 +76,10 @@ Hazards FindHazards(std::string_view text) {
   Hazards found;
   if (text.find('\0') != std::string_view::npos)
     found.broken = "it contains a NUL byte";  // to RapidJSON, the end
+  // It skips the last bytes of a byte order mark too, without the first.
+  const bool starts_well =
+      text.empty() || static_cast<unsigned char>(text[0]) < 0x80 || text.starts_with("\xEF\xBB\xBF");
+  if (!starts_well) found.broken = "it begins with a byte of nothing";
   std::size_t depth = 0;
   for (std::size_t i = 0; i < text.size() && found.broken.empty(); ++i) {
     const char c = text[i];

@@ -101,7 +101,8 @@ TEST_P(BrokenJson, IsMalformed) {
 
 INSTANTIATE_TEST_SUITE_P(Texts, BrokenJson,
                          testing::Values("", "{", "[1,]", "{\"a\":1,}", "nul", "\"\xFF\"", "1 2", "{'a':1}",
-                                         "[01]", "[00e5]", "[0e]", "[0.e5]", "[0.000000.]", "// x\n1"));
+                                         "[01]", "\xBF[1]", "\xBB\xBF[1]", "[00e5]", "[0e]", "[0.e5]",
+                                         "[0.000000.]", "// x\n1"));
 
 TEST(JsonDocument, RefusesWhatIsNestedTooDeeply) {
   EXPECT_TRUE(JsonDocument::Parse(std::string(64, '[') + std::string(64, ']')).ok());
