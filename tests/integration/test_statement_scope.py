@@ -17,6 +17,8 @@ NOBODYS = "about no tenant's rows: versions, counters, positions, what is due, f
 OWNERS = "sent by dialixctl as the owner of the schema, never by the programs that serve"
 SEALS = "reads or seals the chain of the activity log, of all companies together; gives hashes and ids to audit verify"
 SCOPE = "sets the scope itself"
+RARELY = "not in every run: an analyzer that gives a call back, an answer that quotes a number which is erased"
+PLATFORM = "the platform administrator's list over all companies, which names none"
 NOT_REPLAYED = {
     **dict.fromkeys(["auth_begin_login", "auth_find_link", "auth_find_session", "auth_find_token", "auth_must_enrol", "auth_own_secrets",
                      "auth_touch_token", "throttle_fail", "throttle_clear"], HASHES),
@@ -31,6 +33,8 @@ NOT_REPLAYED = {
                      "audit_verify_seals", "audit_verify_under_no_seal", "audit_verify_unknown", "audit_verify_waiting", "audit_waiting", "audit_seal",
                      "audit_note_removal"], SEALS),
     **dict.fromkeys(["set_scope", "set_scope_and_session"], SCOPE),
+    **dict.fromkeys(["record_mark_pending", "spoken_answer"], RARELY),
+    "activity_log_list_platform": PLATFORM,
 }
 
 
