@@ -54,7 +54,7 @@ struct Bench {
   security::PasswordHasher hasher{{8, 1, 1, 1, 8}};  // as cheap as Argon2 goes
   security::KeyRing keys = security::KeyRing::Of(config);
   security::EncryptionService encryption{keys};
-  net::Outbound outbound{net::AddressPolicy{}};
+  net::Outbound outbound{net::AddressPolicy::Of(config)};
   monitoring::HealthChecker health{{}};
   features::Services services{.config = config,
                               .db = db,
