@@ -38,6 +38,7 @@ std::map<std::string, std::set<std::string>> DocumentedRoles() {
   bool in_section = false;
   for (std::string line; std::getline(file, line);) {
     if (line.rfind("## ", 0) == 0) in_section = line == "## Roles and permissions";
+    if (!head.empty() && line.rfind('|', 0) != 0) break;  // the section's first table
     if (!in_section || line.rfind('|', 0) != 0) continue;
     const auto cells = Cells(line);
     if (head.empty()) {
