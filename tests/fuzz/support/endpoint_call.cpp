@@ -144,6 +144,8 @@ void CallEndpoint(std::string_view line, std::string_view body) {
   const bool platform = body.size() % 2 == 1;
   const security::Principal principal =
       endpoint.access.kind == Access::Kind::kPublic ? security::Principal() : Somebody(platform);
+  features::OwnSecrets own;
+  if (endpoint.access.secrets) own.password_hash = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$AAAA";
   features::Call call{request,
                       params,
                       *query,
@@ -152,7 +154,7 @@ void CallEndpoint(std::string_view line, std::string_view body) {
                       endpoint.access.tenancy == Access::Tenancy::kNone ? "" : std::string(kCompany),
                       platform ? store::Scope::Platform() : store::Scope::Company(std::string(kCompany)),
                       {},
-                      endpoint.access.password ? "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$AAAA" : "",
+                      std::move(own),
                       {}};
   const auto response = endpoint.handler(call);
   CheckResponse(response ? *response : http::ProblemResponse(response.error(), request.id));
