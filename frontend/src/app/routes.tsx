@@ -8,6 +8,7 @@ import { useSession } from './session';
 import { Shell } from './Shell';
 
 const LoginPage = lazy(() => import('@/features/auth/LoginPage'));
+const LinkPage = lazy(() => import('@/features/auth/LinkPage'));
 const DashboardPage = lazy(() => import('@/features/dashboard/DashboardPage'));
 const CallsPage = lazy(() => import('@/features/calls/CallsPage'));
 const CallPage = lazy(() => import('@/features/call/CallPage'));
@@ -16,10 +17,20 @@ const ChecklistsPage = lazy(() => import('@/features/checklists/ChecklistsPage')
 const AdminPage = lazy(() => import('@/features/admin/AdminPage'));
 const NotFoundPage = lazy(() => import('@/app/NotFoundPage'));
 
+const linkPaths = ['/invitation', '/reset-password'];
+
 export function AppRoutes() {
   const { me, loading, error, retry, can } = useSession();
   const location = useLocation();
 
+  // For who has a link, whether or not somebody is logged in on this browser.
+  if (linkPaths.includes(location.pathname)) {
+    return (
+      <Suspense fallback={<PageLoading />}>
+        <LinkPage />
+      </Suspense>
+    );
+  }
   if (loading) return <PageLoading />;
   if (error) return <ErrorNote error={error} onRetry={retry} page />;
   if (!me) {

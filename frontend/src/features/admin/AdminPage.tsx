@@ -10,7 +10,7 @@ import { BillingSection } from './BillingSection';
 import { CompaniesSection } from './CompaniesSection';
 import { ProfileSection } from './ProfileSection';
 import { SettingsSection } from './SettingsSection';
-import { UsersSection } from './UsersSection';
+import { UsersSection } from './users/UsersSection';
 
 interface Section {
   name: string;

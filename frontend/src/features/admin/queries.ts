@@ -1,4 +1,4 @@
-// Data of the company's own affairs: balance, ledger, settings, accounts, companies. Keys mirror the API's paths.
+// Data of the company's own affairs: balance, ledger, settings, companies. Keys mirror the API's paths.
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { platform, type Schemas, tenant, unwrap } from '@/api/api';
 
@@ -40,36 +40,6 @@ export function useSaveSettings() {
       void client.invalidateQueries({ queryKey: ['me'] });
       void client.invalidateQueries({ queryKey: ['dashboard'] });
     },
-  });
-}
-
-export function useAccounts(q: string, enabled = true) {
-  return useInfiniteQuery({
-    queryKey: ['accounts', { q }],
-    queryFn: ({ signal, pageParam }) =>
-      unwrap(tenant.GET('/api/v1/accounts', { params: { query: { q: q || undefined, cursor: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
-    enabled,
-  });
-}
-
-type AccountChange =
-  | { kind: 'create'; body: Schemas['AccountCreate'] }
-  | { kind: 'update'; id: string; body: Schemas['AccountPatch'] }
-  | { kind: 'delete'; id: string };
-
-export function useChangeAccount() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (change: AccountChange): Promise<void> => {
-      if (change.kind === 'create') await unwrap(tenant.POST('/api/v1/accounts', { body: change.body }));
-      else if (change.kind === 'update') {
-        await unwrap(tenant.PATCH('/api/v1/accounts/{id}', { params: { path: { id: change.id } }, body: change.body }));
-      } else await unwrap(tenant.DELETE('/api/v1/accounts/{id}', { params: { path: { id: change.id } } }));
-    },
-    onSuccess: () => client.invalidateQueries({ queryKey: ['accounts'] }),
   });
 }
 
