@@ -32,6 +32,13 @@ const titles: Partial<Record<string, MessageKey>> = {
   email_taken: 'problem.emailTaken',
   own_account: 'problem.ownAccount',
   invalid_credentials: 'login.wrong',
+  totp_wrong: 'problem.totpWrong',
+  totp_enrolment_required: 'totp.required',
+  last_admin: 'problem.lastAdmin',
+  link_invalid: 'link.invalid',
+  limit_reached: 'problem.limit',
+  too_many_tries: 'problem.tooMany',
+  address_not_allowed: 'problem.address',
 };
 
 const details: Partial<Record<string, MessageKey>> = {

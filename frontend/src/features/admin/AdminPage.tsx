@@ -8,7 +8,7 @@ import type { MessageKey } from '@/util/i18n';
 import styles from './Admin.module.css';
 import { BillingSection } from './BillingSection';
 import { CompaniesSection } from './CompaniesSection';
-import { ProfileSection } from './ProfileSection';
+import { ProfileSection } from './profile/ProfileSection';
 import { SettingsSection } from './SettingsSection';
 import { UsersSection } from './users/UsersSection';
 

@@ -14,12 +14,20 @@ export default function LoginPage() {
   const { signedIn } = useSession();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  /** Whether the password was right and a second factor is wanted. */
+  const [asked, setAsked] = useState(false);
   const passwordField = useRef<HTMLInputElement>(null);
 
   const enter = useMutation({
-    mutationFn: () => unwrap(platform.POST('/api/v1/auth/login', { body: { login: login.trim(), password } })),
+    mutationFn: () => unwrap(platform.POST('/api/v1/auth/login', { body: { login: login.trim(), password, ...(asked && code ? { totp: code.trim() } : {}) } })),
     onSuccess: signedIn,
-    onError: () => passwordField.current?.select(),
+    onError: (failure) => {
+      const { code: reason } = toApiError(failure);
+      if (reason === 'totp_required' || reason === 'totp_wrong') setAsked(true);
+      else passwordField.current?.select();
+      if (reason === 'totp_wrong') setCode('');
+    },
   });
 
   useEffect(() => {
@@ -30,7 +38,8 @@ export default function LoginPage() {
     event.preventDefault();
     enter.mutate();
   };
-  const refused = enter.error && toApiError(enter.error).status === 401;
+  const problem = enter.error ? toApiError(enter.error) : null;
+  const refused = problem?.code === 'invalid_credentials';
 
   return (
     <main className={styles.page}>
@@ -44,7 +53,7 @@ export default function LoginPage() {
             <p className={styles.lead}>{t('login.lead')}</p>
           </div>
         </div>
-        {enter.error && <ErrorNote error={enter.error} />}
+        {problem && problem.code !== 'totp_required' && <ErrorNote error={problem} />}
         <TextInput
           label={t('login.login')}
           name="login"
@@ -54,7 +63,7 @@ export default function LoginPage() {
           withAsterisk={false}
           autoFocus
           value={login}
-          error={Boolean(refused)}
+          error={refused}
           onChange={(event) => setLogin(event.currentTarget.value)}
         />
         <PasswordInput
@@ -65,10 +74,25 @@ export default function LoginPage() {
           required
           withAsterisk={false}
           value={password}
-          error={Boolean(refused)}
+          error={refused}
           onChange={(event) => setPassword(event.currentTarget.value)}
           visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword'), tabIndex: 0 }}
         />
+        {asked && (
+          <TextInput
+            label={t('totp.code')}
+            description={t('totp.codeOrRecovery')}
+            name="totp"
+            autoComplete="one-time-code"
+            required
+            withAsterisk={false}
+            autoFocus
+            maxLength={40}
+            value={code}
+            error={problem?.code === 'totp_wrong'}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
         <Button type="submit" loading={enter.isPending} fullWidth>
           {t('login.enter')}
         </Button>

@@ -1,4 +1,4 @@
-// Oneself: the name that others see, and the password.
+// Oneself: the name that others see, the password, the second factor, and where one is logged in.
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,13 +8,20 @@ import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
 import { ErrorNote } from '@/components/ErrorNote';
 import { notifyDone } from '@/components/notify';
-import styles from './Admin.module.css';
+import { PasswordField } from '@/components/PasswordField';
+import styles from '../Admin.module.css';
+import { SessionsPanel } from './SessionsPanel';
+import { TokensPanel } from './TokensPanel';
+import { TotpPanel } from './TotpPanel';
 
 export function ProfileSection() {
   return (
     <>
       <NameForm />
       <PasswordForm />
+      <TotpPanel />
+      <SessionsPanel />
+      <TokensPanel />
     </>
   );
 }
@@ -52,6 +59,7 @@ function NameForm() {
 
 function PasswordForm() {
   const { t } = useI18n();
+  const { me } = useSession();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const save = useMutation({
@@ -82,19 +90,16 @@ function PasswordForm() {
         error={error?.field('current_password') && t('profile.wrongPassword')}
         visibilityToggleButtonProps={eye}
       />
-      <PasswordInput
+      <PasswordField
         label={t('users.newPassword')}
-        description={t('users.passwordHint')}
         required
-        minLength={8}
-        autoComplete="new-password"
         value={next}
-        onChange={(event) => setNext(event.currentTarget.value)}
+        onChange={setNext}
+        personal={[me?.account.name, me?.account.email, me?.company?.name]}
         error={error?.field('new_password')}
-        visibilityToggleButtonProps={eye}
       />
       <p className={styles.hint}>{t('profile.passwordHint')}</p>
-      {error && !error.field('current_password') && <ErrorNote error={error} />}
+      {error && !error.field('current_password') && !error.field('new_password') && <ErrorNote error={error} />}
       <div>
         <Button type="submit" loading={save.isPending}>
           {t('profile.changePassword')}
