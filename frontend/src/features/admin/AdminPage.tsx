@@ -8,6 +8,7 @@ import type { MessageKey } from '@/util/i18n';
 import styles from './Admin.module.css';
 import { BillingSection } from './BillingSection';
 import { CompaniesSection } from './CompaniesSection';
+import { PrivacySection } from './privacy/PrivacySection';
 import { ProfileSection } from './profile/ProfileSection';
 import { SettingsSection } from './SettingsSection';
 import { UsersSection } from './users/UsersSection';
@@ -24,6 +25,7 @@ interface Section {
 const sections: Section[] = [
   { name: 'settings', label: 'admin.settings', permission: 'view_analytics', tenant: true, page: SettingsSection },
   { name: 'users', label: 'admin.users', permission: 'manage_users', tenant: true, page: UsersSection },
+  { name: 'privacy', label: 'admin.privacy', permission: 'manage_company', tenant: true, page: PrivacySection },
   { name: 'billing', label: 'admin.billing', permission: 'view_analytics', tenant: true, page: BillingSection },
   { name: 'companies', label: 'admin.companies', permission: 'admin', tenant: false, page: CompaniesSection },
   { name: 'profile', label: 'admin.profile', tenant: false, page: ProfileSection },
