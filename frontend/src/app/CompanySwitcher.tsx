@@ -1,4 +1,5 @@
-// The company whose data is shown. A label for its own people; a menu for a platform admin, who belongs to none.
+// The company whose data is shown. A label for its people; a menu for a platform admin, who belongs to none, and for whoever
+// administers a company that has branches.
 import { Menu } from '@mantine/core';
 import { IconBuilding, IconCheck, IconSelector } from '@tabler/icons-react';
 import { useCompanies } from '@/features/admin/queries';
@@ -8,11 +9,11 @@ import styles from './Shell.module.css';
 
 export function CompanySwitcher() {
   const { t } = useI18n();
-  const { me, can, company, chooseCompany } = useSession();
-  const mayChoose = can('admin') && me?.company === null;
+  const { me, mayChoose, company, chooseCompany } = useSession();
   const companies = useCompanies(mayChoose);
+  const hasBranches = (companies.data?.items.length ?? 0) > 1;
 
-  if (!mayChoose) {
+  if (!mayChoose || (me?.company && !hasBranches)) {
     return company ? (
       <div className={styles.company} title={company.name}>
         <IconBuilding size={16} aria-hidden />

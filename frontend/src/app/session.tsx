@@ -16,8 +16,9 @@ interface Session {
   error: unknown;
   retry(): void;
   can(permission: Permission): boolean;
-  /** The company whose data the pages show; a platform admin chooses it. */
+  /** The company whose data the pages show; a platform admin chooses it, an administrator may choose a branch. */
   company: Tenant | null;
+  mayChoose: boolean;
   chooseCompany(company: Tenant): void;
   signedIn(me: Me): void;
   signOut(): Promise<void>;
@@ -54,9 +55,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const me = query.data ?? null;
 
   const isPlatform = me !== null && me.company === null;
-  const company = me === null ? null : (me.company ?? chosen);
+  const mayChoose = isPlatform || me?.account.role === 'company_admin';
+  const company = me === null ? null : mayChoose ? (chosen ?? me.company) : me.company;
   // Set while rendering, not in an effect: the pages below ask in their first render.
-  setCompany(isPlatform ? (chosen?.id ?? null) : null);
+  setCompany(mayChoose && company?.id !== me?.company?.id ? (company?.id ?? null) : null);
 
   useEffect(() => {
     setTimeZone(company?.timezone);
@@ -70,6 +72,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const forget = useCallback(() => {
     client.setQueryData(['me'], null);
+    // Whoever logs in next has companies of their own.
+    localStorage.removeItem(companyKey);
+    setChosen(null);
     // Once the pages are gone: removed under them, they would ask again, each to be told 401.
     window.setTimeout(() => client.removeQueries({ predicate: (entry) => entry.queryKey[0] !== 'me' }), 100);
   }, [client]);
@@ -84,6 +89,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       retry: () => void query.refetch(),
       can: (permission) => me?.permissions.includes(permission) ?? false,
       company,
+      mayChoose,
       chooseCompany: (next) => {
         const { id, name, timezone, currency } = next;
         localStorage.setItem(companyKey, JSON.stringify({ id, name, timezone, currency }));
@@ -96,7 +102,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         forget();
       },
     }),
-    [me, query, company, client, forget],
+    [me, query, company, mayChoose, client, forget],
   );
   return <Context value={value}>{children}</Context>;
 }

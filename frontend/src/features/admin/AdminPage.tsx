@@ -7,7 +7,7 @@ import { PageHead } from '@/components/PageHead';
 import type { MessageKey } from '@/util/i18n';
 import styles from './Admin.module.css';
 import { BillingSection } from './BillingSection';
-import { CompaniesSection } from './CompaniesSection';
+import { CompaniesSection } from './companies/CompaniesSection';
 import { PrivacySection } from './privacy/PrivacySection';
 import { ProfileSection } from './profile/ProfileSection';
 import { SettingsSection } from './SettingsSection';
@@ -27,7 +27,7 @@ const sections: Section[] = [
   { name: 'users', label: 'admin.users', permission: 'manage_users', tenant: true, page: UsersSection },
   { name: 'privacy', label: 'admin.privacy', permission: 'manage_company', tenant: true, page: PrivacySection },
   { name: 'billing', label: 'admin.billing', permission: 'view_analytics', tenant: true, page: BillingSection },
-  { name: 'companies', label: 'admin.companies', permission: 'admin', tenant: false, page: CompaniesSection },
+  { name: 'companies', label: 'admin.companies', permission: 'manage_company', tenant: false, page: CompaniesSection },
   { name: 'profile', label: 'admin.profile', tenant: false, page: ProfileSection },
 ];
 

@@ -10,7 +10,7 @@ import { ErrorNote } from '@/components/ErrorNote';
 import { FilterChip } from '@/components/FilterChip';
 import styles from './Admin.module.css';
 import { useBalance, useTransactions } from './queries';
-import { TopUpDrawer } from './TopUpDrawer';
+import { TopUpDrawer } from './companies/TopUpDrawer';
 
 type Transaction = Schemas['Transaction'];
 const types = ['topup', 'charge', 'adjustment'] as const;

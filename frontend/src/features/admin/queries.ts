@@ -54,19 +54,33 @@ export function useCompanies(enabled = true) {
 type CompanyChange =
   | { kind: 'create'; body: Schemas['CompanyCreate'] }
   | { kind: 'update'; id: string; body: Schemas['CompanyPatch'] }
+  | { kind: 'block'; id: string; reason: string }
+  | { kind: 'unblock'; id: string }
   | { kind: 'topup'; id: string; key: string; body: Schemas['TopUp'] };
 
 export function useChangeCompany() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (change: CompanyChange): Promise<void> => {
-      if (change.kind === 'create') await unwrap(platform.POST('/api/v1/companies', { body: change.body }));
-      else {
-        const params = { path: { id: change.id } };
-        if (change.kind === 'topup') {
+      if (change.kind === 'create') {
+        await unwrap(platform.POST('/api/v1/companies', { body: change.body }));
+        return;
+      }
+      const params = { path: { id: change.id } };
+      switch (change.kind) {
+        case 'update':
+          await unwrap(platform.PATCH('/api/v1/companies/{id}', { params, body: change.body }));
+          return;
+        case 'block':
+          await unwrap(platform.POST('/api/v1/companies/{id}/block', { params, body: change.reason ? { reason: change.reason } : {} }));
+          return;
+        case 'unblock':
+          await unwrap(platform.POST('/api/v1/companies/{id}/unblock', { params }));
+          return;
+        case 'topup': {
           const header = { 'Idempotency-Key': change.key };
           await unwrap(platform.POST('/api/v1/companies/{id}/topup', { params: { ...params, header }, body: change.body }));
-        } else await unwrap(platform.PATCH('/api/v1/companies/{id}', { params, body: change.body }));
+        }
       }
     },
     onSuccess: async () => {

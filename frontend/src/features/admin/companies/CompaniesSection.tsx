@@ -1,4 +1,4 @@
-// For platform admins: the companies, what each has and pays, and the way into one.
+// The companies one administers, as the tree they are: what each has and pays, and the way into one.
 import { Badge, Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -7,22 +7,26 @@ import type { Schemas } from '@/api/api';
 import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
 import { type Column, DataTable } from '@/components/DataTable';
-import styles from './Admin.module.css';
+import styles from '../Admin.module.css';
 import { CompanyDrawer } from './CompanyDrawer';
-import { useCompanies } from './queries';
+import { useCompanies } from '../queries';
+import { asTree } from './tree';
 
 type Company = Schemas['Company'];
 
 export function CompaniesSection() {
   const { t, fmt } = useI18n();
-  const { me, chooseCompany } = useSession();
+  const { company: current, chooseCompany } = useSession();
   const navigate = useNavigate();
   const companies = useCompanies();
-  const [opened, setOpened] = useState<Company | 'new' | null>(null);
+  const [opened, setOpened] = useState<string | 'new' | null>(null);
+  const tree = companies.data && asTree(companies.data.items);
+  const depths = new Map(tree?.map(({ item, depth }) => [item.id, depth]));
+  const shown = companies.data?.items.find((item) => item.id === opened);
 
   const columns: Column<Company>[] = [
-    { key: 'name', label: t('companies.name'), cell: (item) => item.name },
-    { key: 'balance', label: t('nav.balance'), align: 'end', cell: (item) => fmt.money(item.balance_minor - item.reserved_minor, item.currency) },
+    { key: 'name', label: t('companies.name'), cell: (item) => <span style={{ paddingInlineStart: 20 * (depths.get(item.id) ?? 0) }}>{item.name}</span> },
+    { key: 'balance', label: t('nav.balance'), align: 'end', cell: (item) => (item.shares_parent_balance ? '↑' : fmt.money(item.balance_minor - item.reserved_minor, item.currency)) },
     { key: 'price', label: t('billing.price'), align: 'end', wide: true, cell: (item) => fmt.money(item.price_per_minute_minor, item.currency) },
     {
       key: 'state',
@@ -30,7 +34,7 @@ export function CompaniesSection() {
       wide: true,
       cell: (item) => (
         <Badge variant="default" tt="none">
-          {t(item.active ? 'operators.active' : 'users.blocked')}
+          {t(item.open ? 'operators.active' : 'users.blocked')}
         </Badge>
       ),
     },
@@ -40,7 +44,7 @@ export function CompaniesSection() {
       hideLabel: true,
       align: 'end',
       cell: (item) =>
-        me?.company === null && (
+        item.id !== current?.id && (
           <Button
             size="compact-sm"
             variant="subtle"
@@ -66,14 +70,15 @@ export function CompaniesSection() {
       <DataTable
         label={t('admin.companies')}
         columns={columns}
-        items={companies.data?.items}
+        items={tree?.map(({ item }) => item)}
         error={companies.error}
         onRetry={() => void companies.refetch()}
         idOf={(item) => item.id}
-        onOpen={setOpened}
+        onOpen={(item) => setOpened(item.id)}
         empty={t('company.none')}
       />
-      {opened && <CompanyDrawer company={opened === 'new' ? null : opened} onClose={() => setOpened(null)} />}
+      {opened === 'new' && <CompanyDrawer company={null} onClose={() => setOpened(null)} />}
+      {shown && <CompanyDrawer company={shown} onClose={() => setOpened(null)} />}
     </div>
   );
 }

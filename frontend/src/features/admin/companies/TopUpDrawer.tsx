@@ -6,7 +6,7 @@ import type { Tenant } from '@/app/session';
 import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
 import { freshKey } from '@/util/key';
-import { useChangeCompany } from './queries';
+import { useChangeCompany } from '../queries';
 
 /** Adds money to a company's balance; the amount is typed in whole units and sent in minor ones. */
 export function TopUpDrawer({ company, onClose }: { company: Tenant; onClose(): void }) {
