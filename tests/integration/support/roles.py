@@ -14,7 +14,7 @@ COMPANY_ROLES = ("company_admin", "supervisor", "user", "viewer", "operator")
 def permissions_by_role():
     """{role: {permission}} from the table under "Roles and permissions": a row a permission, a column a role."""
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    section = text.split("Roles and permissions", 1)[1]
+    section = text.split("\n## Roles and permissions", 1)[1]
     rows = [[cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
             for line in re.findall(r"^\|.*\|$", section.split("\n#", 1)[0], re.MULTILINE)]
     header, body = rows[0], rows[2:]
