@@ -6,6 +6,7 @@ import { type Permission, useSession } from '@/app/session';
 import { PageHead } from '@/components/PageHead';
 import type { MessageKey } from '@/util/i18n';
 import styles from './Admin.module.css';
+import { ActivitySection } from './activity/ActivitySection';
 import { BillingSection } from './BillingSection';
 import { CompaniesSection } from './companies/CompaniesSection';
 import { PrivacySection } from './privacy/PrivacySection';
@@ -28,6 +29,7 @@ const sections: Section[] = [
   { name: 'privacy', label: 'admin.privacy', permission: 'manage_company', tenant: true, page: PrivacySection },
   { name: 'billing', label: 'admin.billing', permission: 'view_analytics', tenant: true, page: BillingSection },
   { name: 'companies', label: 'admin.companies', permission: 'manage_company', tenant: false, page: CompaniesSection },
+  { name: 'activity', label: 'admin.activity', permission: 'view_audit', tenant: true, page: ActivitySection },
   { name: 'profile', label: 'admin.profile', tenant: false, page: ProfileSection },
 ];
 

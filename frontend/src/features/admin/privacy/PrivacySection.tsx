@@ -9,6 +9,7 @@ import { ErrorNote } from '@/components/ErrorNote';
 import { notifyDone } from '@/components/notify';
 import styles from '../Admin.module.css';
 import { useSaveSettings, useSettings } from '../queries';
+import { ErasuresPanel } from './ErasuresPanel';
 
 const spans = ['audio_days', 'transcript_days', 'chat_days', 'record_days'] as const;
 const marks = ['cards', 'phones', 'emails', 'audio'] as const;
@@ -17,7 +18,12 @@ export function PrivacySection() {
   const settings = useSettings();
   if (settings.error && !settings.data) return <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />;
   if (!settings.data) return <Skeleton height={420} maw={640} radius="md" />;
-  return <PrivacyForm settings={settings.data} />;
+  return (
+    <>
+      <PrivacyForm settings={settings.data} />
+      <ErasuresPanel />
+    </>
+  );
 }
 
 function PrivacyForm({ settings }: { settings: Schemas['Settings'] }) {
