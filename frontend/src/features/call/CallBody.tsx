@@ -3,6 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { tenantUrl } from '@/api/api';
 import { useI18n } from '@/app/i18n';
+import { Empty } from '@/components/Empty';
 import { ErrorNote } from '@/components/ErrorNote';
 import type { Call } from '@/features/calls/queries';
 import styles from './Call.module.css';
@@ -44,15 +45,21 @@ export function CallBody({ call }: { call: Call }) {
   return (
     <PlayerContext value={player}>
       <section className={`${styles.panel} ${styles.sound}`} aria-label={t('call.sound')}>
-        <audio ref={audio} src={tenantUrl(`/api/v1/records/${call.id}/audio`)} preload="metadata" />
-        {waveform.data && (
-          <Suspense fallback={<Skeleton height={132} radius="sm" />}>
-            <Waveform waveform={waveform.data} />
-          </Suspense>
+        {call.file.available ? (
+          <>
+            <audio ref={audio} src={tenantUrl(`/api/v1/records/${call.id}/audio`)} preload="metadata" />
+            {waveform.data && (
+              <Suspense fallback={<Skeleton height={132} radius="sm" />}>
+                <Waveform waveform={waveform.data} />
+              </Suspense>
+            )}
+            {waveform.isPending && result && <Skeleton height={132} radius="sm" />}
+            {waveform.error && <ErrorNote error={waveform.error} onRetry={() => void waveform.refetch()} />}
+            <PlayerBar fallbackMs={call.duration_ms ?? 0} />
+          </>
+        ) : (
+          <Empty title={t('call.audioRemoved')} />
         )}
-        {waveform.isPending && result && <Skeleton height={132} radius="sm" />}
-        {waveform.error && <ErrorNote error={waveform.error} onRetry={() => void waveform.refetch()} />}
-        <PlayerBar fallbackMs={call.duration_ms ?? 0} />
       </section>
       {result && (
         <div className={styles.columns}>

@@ -39,7 +39,7 @@ export function MeasuresPanel({ result, durationMs }: { result: Schemas['Result'
         ))}
       </dl>
       <p className={styles.engines}>
-        {t('measure.engines', { transcriber: result.engines.transcriber, assessor: result.engines.assessor })}
+        {t('measure.engines', { transcriber: result.engines.transcriber ?? '–', assessor: result.engines.assessor })}
       </p>
     </section>
   );

@@ -3,6 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { memo, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { toApiError } from '@/api/errors';
 import { useI18n } from '@/app/i18n';
 import { Empty } from '@/components/Empty';
 import { ErrorNote } from '@/components/ErrorNote';
@@ -26,7 +27,8 @@ export function TranscriptPanel({ query, evidence }: { query: ReturnType<typeof 
       ) : (
         <Empty title={t('transcript.empty')} />
       );
-  } else if (query.error) body = <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  } else if (query.error && toApiError(query.error).status === 410) body = <Empty title={t('call.transcriptRemoved')} />;
+  else if (query.error) body = <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
   else {
     body = (
       <div className={styles.linesSkeleton} role="status" aria-label={t('common.loading')}>
