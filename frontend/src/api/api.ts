@@ -40,9 +40,9 @@ export const platform = createClient<paths>({
   querySerializer: (query) => serialize(query as Record<string, unknown>, null),
 });
 
-/** The address of a tenant route that the browser itself opens (audio, events, upload). */
-export function tenantUrl(path: string): string {
-  const search = serialize({}, companyId);
+/** The address of a tenant route that the browser itself opens (audio, events, upload, files). */
+export function tenantUrl(path: string, query: Record<string, unknown> = {}): string {
+  const search = serialize(query, companyId);
   return search ? `${path}?${search}` : path;
 }
 

@@ -1,8 +1,9 @@
 // All calls: search and filters above, a virtual list below. j/k walk, Enter opens, / searches.
 import { Button } from '@mantine/core';
-import { IconPhoneOff, IconUpload } from '@tabler/icons-react';
+import { IconDownload, IconPhoneOff, IconUpload } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useSearchParams } from 'react-router';
+import { tenantUrl } from '@/api/api';
 import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
 import { Empty } from '@/components/Empty';
@@ -53,7 +54,12 @@ export default function CallsPage() {
 
   return (
     <div>
-      <PageHead title={t('nav.calls')}>{can('update_records') && <UploadButton />}</PageHead>
+      <PageHead title={t('nav.calls')}>
+        <Button component="a" href={tenantUrl('/api/v1/records/export.csv', filters)} download variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+          {t('common.exportCsv')}
+        </Button>
+        {can('update_records') && <UploadButton />}
+      </PageHead>
       <CallFilters filters={filters} />
       {records.error && items.length > 0 && <ErrorNote error={records.error} onRetry={() => void records.refetch()} />}
       {body}

@@ -30,9 +30,6 @@ export function ActivitySection() {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const search = new URLSearchParams(Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== undefined)).toString();
-  const file = tenantUrl('/api/v1/activity-logs/export.csv');
-
   const columns: Column<Entry>[] = [
     { key: 'when', label: t('activity.when'), cell: (item) => fmt.dateTime(item.created_at) },
     { key: 'who', label: t('activity.who'), cell: (item) => item.account_email ?? t('activity.nobody') },
@@ -52,7 +49,7 @@ export function ActivitySection() {
           />
           <TextInput placeholder={t('activity.addressHint')} aria-label={t('sessions.address')} value={address} onChange={(event) => setAddress(event.currentTarget.value)} />
         </div>
-        <Button component="a" href={search ? `${file}${file.includes('?') ? '&' : '?'}${search}` : file} download variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+        <Button component="a" href={tenantUrl('/api/v1/activity-logs/export.csv', filter)} download variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
           {t('common.exportCsv')}
         </Button>
       </div>
