@@ -36,8 +36,8 @@ struct Config {
 
   std::string secret_key;
   std::vector<std::string> secret_key_previous;  // newest first
-  int session_idle_s = 43200;
-  int session_max_s = 604800;
+  int session_idle_s = 1800;
+  int session_max_s = 43200;
   bool allow_http_cookie = false;
   int login_account_failures = 5;  // wrong tries that cost nothing
   int login_address_failures = 50;

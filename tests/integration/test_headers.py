@@ -29,6 +29,7 @@ def test_answers_of_the_api(get):
     assert get("/api/v1/none")[0] == 404
     assert get("/api/v1/me", "DELETE")[0] == 405
     assert get("/api/v1/records/export.csv")[0] in (200, 403, 404)
+    assert get("/api/v1/me")[1]["Content-Disposition"] == 'attachment; filename="api.json"'
     status, headers = get("/api/v1/checklists")
     assert status == 200
     if "ETag" in headers:
