@@ -159,3 +159,22 @@ def test_a_company_may_demand_a_second_factor(company, sql):
     enrol(person, PASSWORD)
     person.get("/api/v1/records")
     boss.post("/api/v1/auth/logout", expect=204)
+
+
+def test_an_administrator_takes_a_lost_second_factor_away(company, sql):
+    person, boss = Person(company), Person(company, "company_admin")
+    path = f"/api/v1/accounts/{person.account['id']}/totp"
+    company.as_("supervisor").delete(path, expect=403)
+    boss.client.delete(f"/api/v1/accounts/{boss.account['id']}/totp", expect=409)
+    boss.client.delete(path)
+    person.client.get(ME, expect=401)
+    person.login()
+    noted = sql("SELECT after ->> 'second_factor_removed' FROM activity_log WHERE action = 'account.reset_totp' AND resource_id = %s",
+                (person.account["id"],))
+    assert noted == [("true",)]
+
+
+def test_an_administrator_of_less_takes_no_second_factor_away(company, world):
+    person = Person(company, "company_admin")
+    world.company().as_("company_admin").delete(f"/api/v1/accounts/{person.account['id']}/totp", expect=404)
+    person.client.get(ME)

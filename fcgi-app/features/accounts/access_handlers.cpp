@@ -70,12 +70,22 @@ Result<Response> SetPermissions(Call& call) {
   return Response::Json(std::move(changed.json));
 }
 
+// For who has lost the device and the recovery codes: the password alone logs them in from then on.
+Result<Response> DropTotp(Call& call) {
+  DIALIX_TRY(const std::string id, PathId(call));
+  Change change;
+  change.drops_totp = true;
+  DIALIX_CHECK(Apply(call, id, change, "account.reset_totp"));
+  return Response::NoContent();
+}
+
 }  // namespace
 
 void AppendAccess(EndpointTable& table, const Access& manage) {
   using http::Method;
   table.push_back({Method::kPost, "/api/v1/accounts/{id}/block", manage, Block});
   table.push_back({Method::kPost, "/api/v1/accounts/{id}/unblock", manage, Unblock});
+  table.push_back({Method::kDelete, "/api/v1/accounts/{id}/totp", manage, DropTotp});
   table.push_back({Method::kPut, "/api/v1/accounts/{id}/permissions", manage, SetPermissions});
 }
 

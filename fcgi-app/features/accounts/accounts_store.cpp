@@ -88,7 +88,7 @@ constexpr Statement kApply{
     "WHEN NOT (effective_permissions($8::jsonb, old.role, old.permissions_granted, old.permissions_denied) <@ $7::text[] "
     "AND effective_permissions($8::jsonb, w.role, w.granted, w.denied) <@ $7::text[]) THEN 'forbidden' "
     "WHEN old.id = $4::uuid AND (w.role <> old.role OR w.operator_id IS DISTINCT FROM old.operator_id "
-    "OR w.is_blocked <> (old.status = 'blocked') OR c ?| ARRAY['granted', 'denied', 'password_hash', 'link', 'deleted']) "
+    "OR w.is_blocked <> (old.status = 'blocked') OR c ?| ARRAY['granted', 'denied', 'password_hash', 'link', 'deleted', 'totp']) "
     "THEN 'own_account' "
     "WHEN EXISTS (SELECT FROM jsonb_array_elements_text($8::jsonb -> 'admin') AS p (name) WHERE p.name <> ALL ($7::text[]) "
     "AND ((p.name = ANY (w.granted)) <> (p.name = ANY (old.permissions_granted)) "
@@ -113,7 +113,8 @@ constexpr Statement kApply{
     "deleted_at = CASE WHEN c ? 'deleted' THEN now() END "
     "FROM judged j, old, change WHERE a.id = j.id AND j.verdict = 'ok' RETURNING a.*), "
     "ended AS (DELETE FROM session s USING a, old, change WHERE s.account_id = a.id "
-    "AND (NOT a.is_active OR a.role <> old.role OR c ? 'password_hash')), "
+    "AND (NOT a.is_active OR a.role <> old.role OR c ?| ARRAY['password_hash', 'totp'])), "
+    "without AS (DELETE FROM account_totp t USING a, change WHERE t.account_id = a.id AND c ? 'totp'), "
     "revoked AS (UPDATE api_token t SET revoked_at = now() FROM a, change WHERE t.account_id = a.id "
     "AND t.revoked_at IS NULL AND c ?| ARRAY['password_hash', 'deleted']), "
     "linked AS (" PUT_LINK("(c -> 'link')", "a, change", "c ? 'link'") "), "
@@ -123,7 +124,7 @@ constexpr Statement kApply{
     "CASE WHEN a.id IS NOT NULL THEN note_activity($1::jsonb, a.company_id, $6::text, 'account', a.id, "
     ACCOUNT_JSON(old, "$8", "old.link") "::jsonb, CASE WHEN NOT c ? 'deleted' THEN "
     ACCOUNT_JSON(a, "$8", "kept.link") "::jsonb || CASE WHEN c ? 'password_hash' THEN '{\"password_changed\": true}' "
-    "ELSE '{}' END::jsonb END) END "
+    "WHEN c ? 'totp' THEN '{\"second_factor_removed\": true}' ELSE '{}' END::jsonb END) END "
     "FROM judged CROSS JOIN old CROSS JOIN change LEFT JOIN a ON true LEFT JOIN linked ON true LEFT JOIN unlinked ON true "
     "CROSS JOIN LATERAL (SELECT coalesce(linked.expires_at, CASE WHEN unlinked.id IS NULL THEN old.link END) AS link) AS kept"};
 
@@ -174,6 +175,7 @@ std::string ChangeJson(const Change& change) {
   WriteList(writer, "granted", change.granted);
   WriteList(writer, "denied", change.denied);
   WriteIf(writer, "password_hash", change.password_hash);
+  if (change.drops_totp) writer.Field("totp", true);
   if (change.link) WriteLink(writer, *change.link);
   if (change.ends_link) writer.Field("ends_link", true);
   if (change.deleted) writer.Field("deleted", true);

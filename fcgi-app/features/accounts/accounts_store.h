@@ -58,7 +58,8 @@ struct Change {
   std::optional<std::string> password_hash;  // also ends the API tokens
   std::optional<Link> link;                  // takes the place of the one before
   bool ends_link = false;
-  bool deleted = false;  // soft: the log keeps naming it, the e-mail is free again
+  bool drops_totp = false;  // the second factor, lost with the device; ends the sessions
+  bool deleted = false;     // soft: the log keeps naming it, the e-mail is free again
 };
 
 struct Changed {

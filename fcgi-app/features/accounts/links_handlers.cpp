@@ -9,11 +9,12 @@ namespace {
 
 using http::Response;
 
-constexpr store::Statement kFindLink{"auth_find_link",
-                                     "SELECT json_build_object('purpose', f.purpose, 'email', f.email, "
-                                     "'name', f.name, 'language', f.language, "
-                                     "'company_name', f.company_name, 'expires_at', iso(f.expires_at))::text "
-                                     "FROM auth_find_link($1::bytea) f"};
+constexpr store::Statement kFindLink{
+    "auth_find_link",
+    "SELECT json_build_object('purpose', f.purpose, 'email', f.email, "
+    "'name', f.name, 'language', f.language, "
+    "'company_name', f.company_name, 'expires_at', iso(f.expires_at))::text, "
+    "f.email, f.name, f.company_name FROM auth_find_link($1::bytea) f"};
 
 constexpr store::Statement kUseLink{
     "auth_use_link", "SELECT auth_use_link($1::jsonb, $2::bytea, $3::text, $4::text, $5::text)"};
