@@ -117,7 +117,7 @@ def test_a_session_that_the_workers_remember_ends_by_itself(client, account, sql
 
 
 def test_use_moves_the_idle_end_but_never_the_absolute_one(client, account, sql):
-    sql("UPDATE session SET last_seen_at = now() - interval '2 hours', expires_at = now() + interval '3 hours' WHERE account_id = %s",
+    sql("UPDATE session SET last_seen_at = now() - interval '10 minutes', expires_at = now() + interval '3 hours' WHERE account_id = %s",
         (account["id"],))
     client.get(ME)
     (seen, left), = sql("SELECT now() - last_seen_at < interval '1 minute', expires_at - now() < interval '3 hours' FROM session "
