@@ -349,6 +349,7 @@ def test_an_analyzer_killed_in_the_middle_leaves_nothing_half_done(company, stac
         asked = client.post(ERASURES, {"client_phone_number": phone, "reason": "x"}, expect=202)
         sql("UPDATE maintenance_task SET due_at = now(), claimed_until = now()")
         analyzer = subprocess.Popen([f"{BUILD}/bin/dialix-analyzer"], env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **env},
+                                    user=stack.folder.resolve().owner() if os.geteuid() == 0 else None, cwd="/",
                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         wait_for("the analyzer to wait for the call", 60, lambda: sql(
             "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dialix-analyzer' AND wait_event_type = 'Lock'")[0][0])

@@ -62,11 +62,12 @@ Result<UniqueFd> OpenPlane(const DecodeLimits& limits) {
 }
 
 Result<MediaReport> RunMedia(const char* command, std::vector<int> descriptors, const DecodeLimits& limits,
-                             const CancelFlag* cancel) {
+                             const CancelFlag* cancel, const std::string& argument = {}) {
   ChildCommand child;
   DIALIX_TRY(child.program, MediaProgram(limits));
   child.arguments = {command, std::to_string(limits.max_audio_seconds),
                      std::to_string(limits.cpu_time.count()), std::to_string(limits.address_space_bytes)};
+  if (!argument.empty()) child.arguments.push_back(argument);
   child.descriptors = std::move(descriptors);
   child.wall_timeout = limits.wall_timeout;
   child.cancel = cancel;
@@ -171,6 +172,16 @@ Result<DecodedRecording> Decode(const fs::path& file, const DecodeLimits& limits
     decoded.note = text.data();
   }
   return decoded;
+}
+
+Result<MediaProbe> Silence(const fs::path& file, const fs::path& to, const std::vector<SilentSpan>& spans,
+                           const DecodeLimits& limits, const CancelFlag* cancel) {
+  DIALIX_TRY(const UniqueFd recording, OpenRecording(file));
+  const UniqueFd out(open(to.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!out.Valid()) return Internal("cannot open " + to.string() + ": " + std::strerror(errno));
+  DIALIX_TRY(const MediaReport report,
+             RunMedia("silence", {recording.Get(), out.Get()}, limits, cancel, WriteSilentSpans(spans)));
+  return ProbeOf(report);
 }
 
 }  // namespace dialix::analysis

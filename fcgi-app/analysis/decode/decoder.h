@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "analysis/audio.h"
 #include "analysis/engines.h"
+#include "analysis/silence.h"
 #include "base/result.h"
 
 namespace dialix::analysis {
@@ -53,5 +55,11 @@ struct DecodedRecording {
 // cancelled.
 [[nodiscard]] Result<DecodedRecording> Decode(const std::filesystem::path& file, const DecodeLimits& limits,
                                               const CancelFlag* cancel = nullptr);
+
+// Writes the recording anew to `to` (an empty file), as FLAC, silent within the spans and as long as before.
+// Errors as Decode's.
+[[nodiscard]] Result<MediaProbe> Silence(const std::filesystem::path& file, const std::filesystem::path& to,
+                                         const std::vector<SilentSpan>& spans, const DecodeLimits& limits,
+                                         const CancelFlag* cancel = nullptr);
 
 }  // namespace dialix::analysis

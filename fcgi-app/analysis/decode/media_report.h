@@ -13,6 +13,7 @@ namespace dialix::analysis {
 // File descriptors that the parent hands down.
 inline constexpr int kMediaFd = 3;        // the recording, read-only
 inline constexpr int kFirstPlaneFd = 4;   // decode: channel 0
+inline constexpr int kSilencedFd = 4;     // silence: the new recording
 inline constexpr int kSecondPlaneFd = 5;  // decode: channel 1
 
 // Shorter than this is no recording.

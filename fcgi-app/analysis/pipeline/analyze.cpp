@@ -1,5 +1,7 @@
 #include "analysis/pipeline/analyze.h"
 
+#include <algorithm>
+
 #include "analysis/decode/voice_activity.h"
 #include "analysis/pipeline/peaks.h"
 #include "analysis/score/talk_metrics.h"
@@ -13,6 +15,19 @@ constexpr int kDecodeStart = 1;
 constexpr int kTranscribeStart = 10;
 constexpr int kAssessStart = 85;
 constexpr int kSettleStart = 97;
+
+// Words begin a little before and end a little after the times that engines give.
+constexpr std::int64_t kMarginMs = 150;
+
+std::vector<SilentSpan> SilentSpansOf(const std::vector<RedactedSpan>& redacted, bool mono) {
+  std::vector<SilentSpan> silent;
+  for (const RedactedSpan& one : redacted) {
+    silent.push_back(
+        {mono ? -1 : one.channel,
+         {std::max<std::int64_t>(0, one.span.start_ms - kMarginMs), one.span.end_ms + kMarginMs}});
+  }
+  return silent;
+}
 
 }  // namespace
 
@@ -56,6 +71,10 @@ Result<AnalysisOutcome> Analyze(const Engines& engines, const AnalysisInput& inp
   ApplyRoles(outcome.transcript, outcome.roles);
   // Before anybody judges it: what is taken out is neither stored nor sent to an outside model.
   outcome.redacted = RedactTranscript(outcome.transcript, input.redaction);
+  if (input.redaction.audio && !outcome.redacted.empty()) {
+    outcome.silent = SilentSpansOf(outcome.redacted, decoded.audio.channels.size() == 1);
+    outcome.peaks = PeaksOf(decoded.audio, outcome.silent);
+  }
   outcome.metrics = MeasureTalk(speech, outcome.roles, outcome.duration_ms);
   AssessRequest assess;
   assess.transcript = &outcome.transcript;

@@ -38,6 +38,9 @@ struct AnalysisOutcome {
   std::vector<std::vector<int>> peaks;  // 0..100, one list a channel
   Transcript transcript;                // speakers decided, redacted
   std::vector<RedactedSpan> redacted;   // what was taken out of it
+  std::string silenced_name;            // of the recording that takes the old one's place; empty: it stays
+  std::int64_t silenced_bytes = 0;
+  std::vector<SilentSpan> silent;  // of `redacted` with a margin: what the recording may not say any more
   SpeakerRoles roles;
   TalkMetrics metrics;
   Assessment assessment;

@@ -57,6 +57,9 @@ class Analyzer {
   void RunJob(Running& running);
   void RunStarted(Running& running, JobDetails& details);
   void EndBadly(Running& running, const JobDetails& details, const Error& error);
+  // Writes the recording anew where something is to be silent in it. Until the job is settled nobody needs
+  // the file.
+  Status SilenceRecording(const Running& running, const JobDetails& details, AnalysisOutcome& outcome);
   Status SettleSurely(const TakenJob& job, const JobDetails& details, const AnalysisOutcome& outcome);
   ReportProgress Reporter(Running& running, const JobDetails& details);
   void Tell(const TakenJob& job, const JobDetails& details, std::string status, int percent,

@@ -1,8 +1,11 @@
 // One job from its start to its end, in its own thread.
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "analysis/pipeline/analyzer.h"
+#include "base/uuid.h"
 
 namespace dialix::analysis {
 namespace {
@@ -14,6 +17,7 @@ constexpr int kMaxLosses = 20;
 constexpr std::chrono::milliseconds kToldEvery{1000};     // live, to those who look on
 constexpr std::chrono::milliseconds kWrittenEvery{5000};  // for those who come later; each makes lists new
 constexpr int kSettleTries = 6;
+constexpr std::int64_t kMostDriftMs = 1000;
 
 bool IsWorthAnotherTry(Error::Code code) {
   return code == Error::Code::kUpstream || code == Error::Code::kUnavailable ||
@@ -78,9 +82,13 @@ void Analyzer::RunStarted(Running& running, JobDetails& details) {
   }
   Tell(job, details, "PROCESSING", 0, "decode");
   details.input.file = audio_.PathOf(details.audio_name);
-  const auto outcome = Analyze(engines_, details.input, Reporter(running, details), &running.cancel);
+  auto outcome = Analyze(engines_, details.input, Reporter(running, details), &running.cancel);
   if (!outcome) {
     EndBadly(running, details, outcome.error());
+    return;
+  }
+  if (const Status silenced = SilenceRecording(running, details, *outcome); !silenced) {
+    EndBadly(running, details, silenced.error());
     return;
   }
   const auto settled = SettleSurely(job, details, *outcome);
@@ -95,6 +103,28 @@ void Analyzer::RunStarted(Running& running, JobDetails& details) {
                             {"company_id", job.company_id},
                             {"audio_ms", outcome->duration_ms},
                             {"took_ms", static_cast<std::int64_t>(took)}});
+}
+
+// A recording that can't be silenced fails the call: keeping it as it is would be what the company does not
+// want.
+Status Analyzer::SilenceRecording(const Running& running, const JobDetails& details,
+                                  AnalysisOutcome& outcome) {
+  if (outcome.silent.empty()) return Ok();
+  DIALIX_TRY(storage::Incoming incoming, audio_.Begin());
+  DIALIX_TRY(const MediaProbe made, Silence(details.input.file, incoming.path(), outcome.silent,
+                                            engines_.decode_limits, &running.cancel));
+  if (std::abs(made.duration_ms - outcome.duration_ms) > kMostDriftMs) {
+    return Internal("the silenced recording has another length: " + std::to_string(made.duration_ms) + " ms");
+  }
+  std::error_code failed;
+  outcome.silenced_bytes = static_cast<std::int64_t>(std::filesystem::file_size(incoming.path(), failed));
+  DIALIX_CHECK(incoming.Close());
+  // Never the old one's name: both are there until the commit decides.
+  const std::string name = storage::AudioStore::NameOf(running.job.company_id, running.job.record_id,
+                                                       NewUuid().substr(24) + ".flac");
+  DIALIX_CHECK(audio_.Keep(incoming, name));
+  outcome.silenced_name = name;
+  return Ok();
 }
 
 // A database that is away for a moment must not cost the whole analysis. If the connection broke at the

@@ -100,6 +100,15 @@ constexpr Statement kRecordDone{"settle_record",
                                 "UPDATE record SET status = 'COMPLETED', progress = 100, stage = NULL, "
                                 "failure = NULL, language = $2::text "
                                 "WHERE id = $1::uuid"};
+// The recording that is silent in places takes the old one's place, whose file goes after the commit.
+constexpr Statement kSilenced{
+    "settle_silenced",
+    "WITH old AS (SELECT id, company_id, audio_path FROM record WHERE id = $1::uuid AND audio_path IS NOT "
+    "NULL), "
+    "gone AS (INSERT INTO file_removal (company_id, path) SELECT company_id, audio_path FROM old) "
+    "UPDATE record r SET audio_path = $2::text, audio_bytes = $3::bigint, audio_type = 'audio/flac', "
+    "channels = least(r.channels, CASE WHEN r.channels > 2 THEN 1 ELSE 2 END), "
+    "redacted_spans = r.redacted_spans || $4::jsonb FROM old WHERE r.id = old.id"};
 constexpr Statement kJobDone{"settle_job",
                              "UPDATE job SET state = 'done', lease_token = NULL, lease_until = NULL, "
                              "finished_at = now() WHERE id = $1::uuid"};
@@ -111,6 +120,18 @@ std::string PeaksJson(const std::vector<std::vector<int>>& channels) {
     json.BeginArray();
     for (const int peak : peaks) json.Int(peak);
     json.EndArray();
+  }
+  return json.EndArray().Take();
+}
+
+std::string SilencedJson(const AnalysisOutcome& outcome) {
+  JsonWriter json;
+  json.BeginArray();
+  for (std::size_t i = 0; i < outcome.silent.size() && i < outcome.redacted.size(); ++i) {
+    const SilentSpan& silent = outcome.silent[i];
+    json.BeginObject().Field("kind", NameOf(outcome.redacted[i].kind)).Key("channel");
+    silent.channel < 0 ? json.Null() : json.Int(silent.channel);
+    json.Field("start_ms", silent.span.start_ms).Field("end_ms", silent.span.end_ms).EndObject();
   }
   return json.EndArray().Take();
 }
@@ -229,6 +250,10 @@ Batch SettleBatch(const TakenJob& job, const JobDetails& details, const Analysis
   batch.Add(kScore, {job.record_id});
   batch.Add(kCharge, {job.id, NewUuid()});
   batch.Add(kRecordDone, {job.record_id, store::NullIfEmpty(transcript.language)});
+  if (!outcome.silenced_name.empty()) {
+    batch.Add(kSilenced,
+              {job.record_id, outcome.silenced_name, outcome.silenced_bytes, SilencedJson(outcome)});
+  }
   batch.Add(kJobDone, {job.id});
   return batch;
 }
