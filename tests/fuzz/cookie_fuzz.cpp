@@ -36,9 +36,6 @@ void CheckSessionCookie(http::Request request) {
     FUZZ_CHECK(name.has_value() == https);
     if (!name) continue;
     CheckCookie(request, std::string(*name));
-    const std::string set = features::SetSessionCookie(request, *name, "t0ken", 60);
-    FUZZ_CHECK(set.find("; Secure") != std::string::npos && set.find("; HttpOnly") != std::string::npos);
-    FUZZ_CHECK(fuzz::IsCleanLine(set) && set.find("Domain") == std::string::npos);
   }
 }
 
@@ -58,8 +55,11 @@ void CheckConditional(const http::Request& request) {
 void CheckOrigin(const http::Request& request) {
   const bool same = app::IsSameOrigin(request, false);
   FUZZ_CHECK(!same || app::IsSameOrigin(request, true));
-  const std::string_view origin = request.Header("origin");
-  if (same && !origin.empty()) FUZZ_CHECK(ToLowerAscii(origin).ends_with(ToLowerAscii(request.host)));
+  const std::string origin = ToLowerAscii(request.Header("origin"));
+  if (!same || origin.empty()) return;
+  const std::size_t host = origin.find("://");
+  FUZZ_CHECK(host != std::string::npos);
+  FUZZ_CHECK(fuzz::Cut(std::string_view(origin).substr(host + 3), '/').first == ToLowerAscii(request.host));
 }
 
 }  // namespace
