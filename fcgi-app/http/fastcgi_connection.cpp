@@ -171,6 +171,27 @@ bool FastCgiConnection::Respond(std::string_view head, std::string_view body, bo
   return sent;
 }
 
+bool FastCgiConnection::RespondInPieces(std::string_view head, const BodySource& source, bool reusable,
+                                        std::size_t& sent) {
+  if (!SendPiece(request_.ipcFd, request_.requestId, head)) return false;
+  for (std::string piece;;) {
+    piece.clear();
+    const auto more = source(piece);
+    if (!more) {
+      logger_.Error("body_source_failed", {{"detail", more.error().internal_detail}});
+      return false;
+    }
+    if (!*more) break;
+    if (!piece.empty() && !SendPiece(request_.ipcFd, request_.requestId, piece)) return false;
+    sent += piece.size();
+  }
+  const bool keep = reusable && request_.keepConnection != 0 && !Stopping();
+  answered_ =
+      SendEnd(request_.ipcFd, request_.requestId, keep ? AfterResponse::kKeep : AfterResponse::kGoodbye) &&
+      keep;
+  return true;
+}
+
 void FastCgiConnection::Finish() {
   // Not FCGX_Finish_r, which would write an END_REQUEST of its own.
   const bool keep = std::exchange(answered_, false) && FCGX_GetError(request_.in) == 0;

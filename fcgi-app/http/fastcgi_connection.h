@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "http/request.h"
+#include "http/response.h"
 #include "monitoring/logger.h"
 #include "monitoring/slot.h"
 
@@ -38,6 +39,9 @@ class FastCgiConnection {
   // Writes the response and the end of the request. `reusable` false: unread input is left, so the connection
   // ends with it. False: the peer did not take it.
   bool Respond(std::string_view head, std::string_view body, bool reusable);
+  // The same for a body that is made on the way, which slot and watchdog see as writing. False as well where
+  // the source failed: then the request is not ended, so that nobody takes what was sent for all of it.
+  bool RespondInPieces(std::string_view head, const BodySource& source, bool reusable, std::size_t& sent);
   // Ends the request on every path, answered or not; an unanswered one ends its connection.
   void Finish();
 

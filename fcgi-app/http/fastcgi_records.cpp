@@ -51,28 +51,21 @@ bool SendAll(int fd, std::vector<iovec>& vectors) {
   return true;
 }
 
-}  // namespace
+constexpr std::array<unsigned char, 8> kEmptyBody{};  // appStatus 0, FCGI_REQUEST_COMPLETE; or type 0
 
-bool SendResponse(int fd, int request_id, std::string_view head, std::string_view body, AfterResponse after) {
-  static constexpr std::array<unsigned char, 8>
-      kEmptyBody{};  // appStatus 0, FCGI_REQUEST_COMPLETE; or type 0
-  const Header full = MakeHeader(kStdout, request_id, kMaxContent);
-  const Header last[] = {MakeHeader(kStdout, request_id, head.size() % kMaxContent),
-                         MakeHeader(kStdout, request_id, body.size() % kMaxContent)};
+// A text as STDOUT records; `last` is the header of the one that is not full.
+void AddText(std::vector<iovec>& vectors, std::string_view text, const Header& full, const Header& last) {
+  for (; !text.empty(); text.remove_prefix(std::min(text.size(), kMaxContent))) {
+    const std::size_t content = std::min(text.size(), kMaxContent);
+    vectors.push_back(Vector(content == kMaxContent ? full.data() : last.data(), 8));
+    vectors.push_back(Vector(text.data(), content));
+  }
+}
+
+bool SendWithEnd(int fd, int request_id, std::vector<iovec>& vectors, AfterResponse after) {
   const Header closed = MakeHeader(kStdout, request_id, 0);
   const Header end = MakeHeader(kEndRequest, request_id, kEmptyBody.size());
   const Header unknown = MakeHeader(kUnknownType, 0, kEmptyBody.size());
-
-  std::vector<iovec> vectors;
-  vectors.reserve(2 * (body.size() / kMaxContent) + 12);
-  for (const Header* header = last; std::string_view text : {head, body}) {
-    for (; !text.empty(); text.remove_prefix(std::min(text.size(), kMaxContent))) {
-      const std::size_t content = std::min(text.size(), kMaxContent);
-      vectors.push_back(Vector(content == kMaxContent ? full.data() : header->data(), 8));
-      vectors.push_back(Vector(text.data(), content));
-    }
-    ++header;
-  }
   vectors.push_back(Vector(closed.data(), 8));
   vectors.push_back(Vector(end.data(), 8));
   vectors.push_back(Vector(kEmptyBody.data(), 8));
@@ -81,6 +74,32 @@ bool SendResponse(int fd, int request_id, std::string_view head, std::string_vie
     vectors.push_back(Vector(kEmptyBody.data(), 8));
   }
   return SendAll(fd, vectors);
+}
+
+}  // namespace
+
+bool SendResponse(int fd, int request_id, std::string_view head, std::string_view body, AfterResponse after) {
+  const Header full = MakeHeader(kStdout, request_id, kMaxContent);
+  const Header last_of_head = MakeHeader(kStdout, request_id, head.size() % kMaxContent);
+  const Header last_of_body = MakeHeader(kStdout, request_id, body.size() % kMaxContent);
+  std::vector<iovec> vectors;
+  vectors.reserve(2 * (body.size() / kMaxContent) + 12);
+  AddText(vectors, head, full, last_of_head);
+  AddText(vectors, body, full, last_of_body);
+  return SendWithEnd(fd, request_id, vectors, after);
+}
+
+bool SendPiece(int fd, int request_id, std::string_view text) {
+  const Header full = MakeHeader(kStdout, request_id, kMaxContent);
+  const Header last = MakeHeader(kStdout, request_id, text.size() % kMaxContent);
+  std::vector<iovec> vectors;
+  AddText(vectors, text, full, last);
+  return SendAll(fd, vectors);
+}
+
+bool SendEnd(int fd, int request_id, AfterResponse after) {
+  std::vector<iovec> vectors;
+  return SendWithEnd(fd, request_id, vectors, after);
 }
 
 }  // namespace dialix::http

@@ -20,4 +20,8 @@ enum class AfterResponse { kKeep, kGoodbye };
 [[nodiscard]] bool SendResponse(int fd, int request_id, std::string_view head, std::string_view body,
                                 AfterResponse after);
 
+// The same in pieces: the head, or some of the body; and at last the end.
+[[nodiscard]] bool SendPiece(int fd, int request_id, std::string_view text);
+[[nodiscard]] bool SendEnd(int fd, int request_id, AfterResponse after);
+
 }  // namespace dialix::http

@@ -53,10 +53,13 @@ class Exchange {
     context_.slot.Enter(Stage::kWriting);
     response.Set("X-Request-Id", request.id);
     response.Set("Server-Timing", ServerTiming(trace_, Request::Clock::now() - started_));
-    const ResponseText out =
+    ResponseText out =
         FormatResponse(std::move(response), request.method, request.id, context_.options.max_header_bytes);
-    const bool written = connection_.Respond(out.head, BodyOf(out), reusable);
-    Report(request, out, written);
+    std::size_t bytes = BodyOf(out).size();
+    const bool written =
+        out.source ? Write(out, reusable, bytes) : connection_.Respond(out.head, BodyOf(out), reusable);
+    out.source = nullptr;  // gives up what it holds
+    Report(request, out, written, bytes);
   }
 
   ~Exchange() { connection_.Finish(); }  // also when something was thrown on the way
@@ -85,7 +88,17 @@ class Exchange {
     return ProblemResponse(Internal(what), request.id);
   }
 
-  void Report(const Request& request, const ResponseText& out, bool written) {
+  bool Write(const ResponseText& out, bool reusable, std::size_t& bytes) {
+    try {
+      return connection_.RespondInPieces(out.head, out.source, reusable, bytes);
+    } catch (const std::exception& e) {
+      context_.metrics.http_exceptions.Add();
+      context_.logger.Error("body_source_exception", {{"what", e.what()}});
+      return false;
+    }
+  }
+
+  void Report(const Request& request, const ResponseText& out, bool written, std::size_t bytes) {
     const auto took = Request::Clock::now() - started_;
     context_.metrics.http.Observe(trace_.route, out.status, took);
     const std::string_view method = MethodName(request.method);
@@ -102,7 +115,7 @@ class Exchange {
                                            {"status", out.status},
                                            {"ms", Milliseconds(took)},
                                            {"bytes_in", request.content_length},
-                                           {"bytes", BodyOf(out).size()},
+                                           {"bytes", bytes},
                                            {"db_round_trips", trace_.db_round_trips},
                                            {"db_ms", Milliseconds(trace_.db_time)},
                                            {"cache", trace_.cache},

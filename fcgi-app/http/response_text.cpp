@@ -60,7 +60,7 @@ ResponseText FormatResponse(Response response, Method method, std::string_view r
   }
   if (!has_request_id) out.head += "X-Request-Id: " + std::string(request_id) + "\r\n";
   const bool no_content = response.status == 204 || response.status == 304;
-  if (!no_content && response.Header("X-Accel-Redirect").empty()) {
+  if (!no_content && response.Header("X-Accel-Redirect").empty() && !response.source) {
     out.head += "Content-Length: " + std::to_string(response.Body().size()) + "\r\n";
   }
   out.head += "\r\n";
@@ -76,6 +76,7 @@ ResponseText FormatResponse(Response response, Method method, std::string_view r
   if (!no_content && method != Method::kHead) {
     out.body = std::move(response.body);
     out.shared_body = std::move(response.shared_body);
+    out.source = std::move(response.source);
   }
   return out;
 }

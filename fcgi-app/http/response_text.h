@@ -16,6 +16,7 @@ struct ResponseText {
   std::string head;                                // up to and with the empty line
   std::string body;                                // what is sent of it: nothing for HEAD, 204 and 304
   std::shared_ptr<const std::string> shared_body;  // in its place, where the response has one
+  BodySource source;                               // in place of both
   int status = 0;
   std::vector<std::string>
       problems;  // bugs of the handler, for the log: dropped headers, an impossible status

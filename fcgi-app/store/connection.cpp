@@ -140,13 +140,17 @@ bool Connection::SendOne(const Statement& statement, const std::vector<Param>& p
   return true;
 }
 
+bool Connection::SendScope(const Scope& scope, bool reads, std::vector<Sent>& sent) {
+  std::vector<Param> session = {scope.company_ids, scope.platform ? "on" : "off", reads ? "on" : "off"};
+  if (!keeps_session_) session.emplace_back(statement_timeout_);
+  return SendOne(keeps_session_ ? kSetScope : kSetScopeAndSession, session, sent);
+}
+
 bool Connection::Send(const Scope& scope, const Batch& batch, const std::string& must_see,
                       std::vector<Sent>& sent) {
   if (PQenterPipelineMode(connection_.get()) != 1) return false;
   const bool reads = batch.mode() == Batch::Mode::kReadOnly;
-  std::vector<Param> session = {scope.company_ids, scope.platform ? "on" : "off", reads ? "on" : "off"};
-  if (!keeps_session_) session.emplace_back(statement_timeout_);
-  if (!SendOne(keeps_session_ ? kSetScope : kSetScopeAndSession, session, sent)) return false;
+  if (!SendScope(scope, reads, sent)) return false;
   if (!must_see.empty() && !SendOne(kSeesTransaction, {must_see}, sent)) return false;
   for (const Batch::Item& item : batch.items()) {
     if (!SendOne(*item.statement, item.params, sent)) return false;
@@ -156,7 +160,7 @@ bool Connection::Send(const Scope& scope, const Batch& batch, const std::string&
 }
 
 // The answers of everything before the Sync, the scope's own row among them.
-Result<std::vector<Rows>> Connection::Collect(const std::vector<Sent>& sent) {
+Result<std::vector<Rows>> Connection::Collect(const std::vector<Sent>& sent, bool last) {
   std::vector<Rows> rows;
   std::optional<Error> error;
   for (const Sent& item : sent) {
@@ -186,7 +190,7 @@ Result<std::vector<Rows>> Connection::Collect(const std::vector<Sent>& sent) {
   }
   has_kept_nothing_ = error.has_value();
   if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC ||
-      PQexitPipelineMode(connection_.get()) != 1)
+      (last && PQexitPipelineMode(connection_.get()) != 1))
     return ConnectionError(PQerrorMessage(connection_.get()));
   if (error) return std::move(*error);
   return rows;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -62,6 +63,13 @@ class Connection {
   Result<std::vector<Rows>> Run(const Scope& scope, const Batch& batch, Notes* notes = nullptr,
                                 const std::string& must_see = {});
 
+  // Runs the batch, and behind it, as a transaction of its own that only reads, the statement, whose rows
+  // NextOfStream gives; both are sent at once. Good for nothing else until the last row was read.
+  Result<std::vector<Rows>> RunAndStream(const Scope& scope, const Batch& batch, const Statement& statement,
+                                         const std::vector<Param>& params, Notes* notes);
+  // The next row of the statement; nothing behind the last.
+  Result<std::optional<Rows>> NextOfStream();
+
   // Runs plain SQL (several statements, no parameters) by the simple protocol: migrations alone.
   Status RunScript(const std::string& sql);
 
@@ -104,8 +112,10 @@ class Connection {
     bool is_prepare;
   };
   bool Send(const Scope& scope, const Batch& batch, const std::string& must_see, std::vector<Sent>& sent);
+  bool SendScope(const Scope& scope, bool reads, std::vector<Sent>& sent);
   bool SendOne(const Statement& statement, const std::vector<Param>& params, std::vector<Sent>& sent);
-  Result<std::vector<Rows>> Collect(const std::vector<Sent>& sent);
+  // `last`: nothing is sent behind it.
+  Result<std::vector<Rows>> Collect(const std::vector<Sent>& sent, bool last = true);
 
   std::unique_ptr<PGconn, Closer> connection_;
   std::unordered_set<std::string_view> prepared_;  // names have static storage

@@ -6,6 +6,7 @@ namespace dialix::store {
 namespace {
 
 constexpr int kMaxTries = 3;
+constexpr int kMaxStreams = 2;
 
 void Count(Cost* cost, int round_trips, Connection::Clock::time_point started) {
   if (cost == nullptr) return;
@@ -69,6 +70,30 @@ Database::Tried Database::Try(Pool& pool, const Scope& scope, const Batch& batch
   auto rows = connection.Run(scope, batch, &notes, must_see);
   Count(cost, connection.round_trips() - before, started);
   return {std::move(rows), std::move(notes), connection.IsBroken(), connection.HasKeptNothing()};
+}
+
+Result<Streamed> Database::Stream(const Scope& scope, const Batch& batch, const Statement& statement,
+                                  const std::vector<Param>& params, Cost* cost) {
+  const auto started = Connection::Clock::now();
+  if (++streams_ > kMaxStreams) {
+    --streams_;
+    Error busy = Fail(Error::Code::kUnavailable, "Other exports are under way. Try again in a moment.");
+    busy.retry_after_s = 5;
+    return busy;
+  }
+  auto lease = pool_.Acquire();
+  if (!lease) {
+    --streams_;
+    return std::move(lease).error();
+  }
+  auto stream = std::make_unique<RowStream>(std::move(lease).value(), streams_);
+  Connection::Notes notes;
+  auto rows = stream->connection().RunAndStream(scope, batch, statement, params, &notes);
+  Count(cost, 1, started);
+  if (!rows) return std::move(rows).error();
+  if (!notes.changes.empty() && on_commit_) on_commit_(notes.changes);
+  if (cost != nullptr && !notes.transaction.empty()) cost->wrote = std::move(notes.transaction);
+  return Streamed{std::move(rows).value(), std::move(stream)};
 }
 
 Result<Rows> Database::Query(const Scope& scope, const Statement& statement, std::vector<Param> params,

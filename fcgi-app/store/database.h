@@ -1,6 +1,7 @@
 // How everybody talks to PostgreSQL: a batch, a scope, one round trip. Owned by a worker, thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "store/pool.h"
 #include "store/replica.h"
+#include "store/row_stream.h"
 
 namespace dialix::store {
 
@@ -46,6 +48,12 @@ class Database {
   Result<Rows> Query(const Scope& scope, const Statement& statement, std::vector<Param> params,
                      Cost* cost = nullptr, Batch::Mode mode = Batch::Mode::kReadOnly);
 
+  // As Run, and behind it, in the same round trip, the rows of a statement that only reads, however many. At
+  // most two streams are open at a time, so that they leave the pool to everybody else: beyond, and like
+  // every error never tried again, kUnavailable.
+  Result<Streamed> Stream(const Scope& scope, const Batch& batch, const Statement& statement,
+                          const std::vector<Param>& params, Cost* cost = nullptr);
+
   [[nodiscard]] bool HasReplica() const { return replica_ != nullptr; }
   [[nodiscard]] PoolStats Stats() const { return pool_.Stats(); }
 
@@ -61,6 +69,7 @@ class Database {
   [[nodiscard]] bool IsWorthAnotherTry(const Tried& tried, Batch::Mode mode, int attempt) const;
 
   const monitoring::PoolMetrics metrics_;
+  std::atomic<int> streams_{0};
   Pool pool_;
   const CommitHook on_commit_;
   const monitoring::PoolMetrics replica_metrics_;

@@ -25,16 +25,18 @@ void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry) {
                       ReplaceInvalidUtf8(agent), call.request.id});
 }
 
-std::string AuditContext(const Call& call) {
+std::string AuditContext(const Call& call) { return AuditContext(call, NewUuid()); }
+
+std::string AuditContext(const Call& call, const std::string& id) {
   const auto known = [](const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
   };
   JsonWriter writer;
   writer.BeginObject()
-      .Field("id", NewUuid())
+      .Field("id", id)
       .Field("account_id", known(call.principal.account_id))
       .Field("remote_addr", known(call.request.remote_addr))
-      .Field("user_agent", call.request.Header("user-agent").substr(0, 300))
+      .Field("user_agent", ReplaceInvalidUtf8(call.request.Header("user-agent").substr(0, 300)))
       .Field("request_id", call.request.id);
   return writer.EndObject().Take();
 }

@@ -24,5 +24,7 @@ void AddAudit(store::Batch& batch, const Call& call, const AuditEntry& entry);
 // Who asks, from where: the p_context of the SQL function note_activity (migration 0007), for statements that
 // note a change themselves, exactly when they make it. Good for one entry.
 [[nodiscard]] std::string AuditContext(const Call& call);
+// The same for an entry whose id the caller chooses.
+[[nodiscard]] std::string AuditContext(const Call& call, const std::string& id);
 
 }  // namespace dialix::features

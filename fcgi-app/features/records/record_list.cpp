@@ -45,16 +45,28 @@ store::Param AfterKey(const RecordFilter& filter) {
 
 }  // namespace
 
+std::vector<store::Param> PageParams(const Call& call, const RecordFilter& filter, int limit) {
+  const auto& own = filter.only_operator_id ? filter.only_operator_id : filter.operator_id;
+  return {call.company_id,
+          NameOf(filter.sort),
+          filter.descending,
+          limit,
+          AfterKey(filter),
+          filter.after ? store::Param((*filter.after)[1]) : store::Param(std::nullopt),
+          own,
+          Facets(filter),
+          filter.statuses,
+          filter.text,
+          filter.phone_suffix,
+          filter.score_min,
+          filter.score_max,
+          filter.start,
+          filter.end};
+}
+
 Result<std::string> ListRecords(Call& call, const RecordFilter& filter) {
   call.may_lag = true;
-  const auto& own = filter.only_operator_id ? filter.only_operator_id : filter.operator_id;
-  DIALIX_TRY(
-      const store::Rows rows,
-      call.Query(kListRecords,
-                 {call.company_id, NameOf(filter.sort), filter.descending, filter.limit + 1, AfterKey(filter),
-                  filter.after ? store::Param((*filter.after)[1]) : store::Param(std::nullopt), own,
-                  Facets(filter), filter.statuses, filter.text, filter.phone_suffix, filter.score_min,
-                  filter.score_max, filter.start, filter.end}));
+  DIALIX_TRY(const store::Rows rows, call.Query(kListRecords, PageParams(call, filter, filter.limit + 1)));
   return OpenSealed(call.services.encryption, PageJson(rows, filter.limit, 2));
 }
 

@@ -38,4 +38,7 @@ struct RecordFilter {
 // The {items,next_cursor} document. One round trip.
 Result<std::string> ListRecords(Call& call, const RecordFilter& filter);
 
+// The parameters of record_page() for this filter, of which the first $n are these: kListRecords.
+[[nodiscard]] std::vector<store::Param> PageParams(const Call& call, const RecordFilter& filter, int limit);
+
 }  // namespace dialix::features
