@@ -34,8 +34,8 @@ def fill(sql, company_id, calls, operators=(), days=360):
         CROSS JOIN LATERAL (SELECT CASE WHEN {number} %% (q * 40) = 0 THEN 'no' ELSE 'yes' END AS v) AS verdict
         WHERE company_id = %s AND status = 'COMPLETED'""", (company_id,))
     sql(f"""
-        INSERT INTO transcript (record_id, company_id, engine, segments, text)
-        SELECT id, company_id, 'filled/1', '[]', concat_ws(' ', 'common', CASE WHEN {number} %% 10 < 3 THEN 'usual' END,
+        INSERT INTO transcript (record_id, company_id, received_at, engine, segments, text)
+        SELECT id, company_id, created_at, 'filled/1', '[]', concat_ws(' ', 'common', CASE WHEN {number} %% 10 < 3 THEN 'usual' END,
           CASE WHEN {number} %% 100 = 1 THEN 'some' END, CASE WHEN {number} %% 1000 = 7 THEN 'rare' END, 'number' || {number})
         FROM record WHERE company_id = %s AND status = 'COMPLETED'""", (company_id,))
     sql("RESET session_replication_role")
