@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support.world import wait_for
+
 LOGS = "/api/v1/activity-logs"
 ACTIONS = ("record.play", "record.download", "record.transcript_view")
 
@@ -75,6 +77,12 @@ def test_a_transcript_that_is_read_is_noted_once(analysed):
         client.get(path)
     mine = [entry for entry in entries(analysed.company, analysed.record, "record.transcript_view") if entry["account_id"] == client.account["id"]]
     assert len(mine) == 1 and mine[0]["after"] is None   # and nothing of what was said
+
+
+def test_the_analyzer_seals_what_is_written(company, sql):
+    entry = company.as_("company_admin").pages(LOGS)[0]
+    wait_for("its stamp", 60, lambda: sql("SELECT seq FROM activity_chain WHERE log_id = %s", (entry["id"],)))
+    assert sql("SELECT count(*) FROM activity_unsealed WHERE log_id = %s", (entry["id"],)) == [(0,)]
 
 
 def test_a_platform_administrator_who_listens_is_seen_by_the_company(company, record, admin):

@@ -12,13 +12,17 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class Journal:
-    """What the run has called: statuses seen and the most round trips to PostgreSQL, by operation."""
+    """What the run has called: statuses seen and the most round trips to PostgreSQL, by operation; and every change that was
+    made, as (operation, server, request id, account or None where that is not certain)."""
 
     def __init__(self):
         self.statuses = defaultdict(set)
         self.round_trips = {}
+        self.changes = []
 
-    def note(self, operation, answer):
+    def note(self, operation, answer, client=None):
+        if client and operation.method in UNSAFE and 200 <= answer.status < 300:
+            self.changes.append((operation.id, client.base_url, answer.headers["X-Request-Id"], (client.account or {}).get("id")))
         self.statuses[operation.id].add(answer.status)
         if answer.round_trips is not None:
             self.round_trips[operation.id] = max(self.round_trips.get(operation.id, 0), answer.round_trips)
@@ -78,7 +82,7 @@ class Client:
         answer = Answer(response, value)
         if "Idempotency-Key" in sent:
             answer.round_trips = None  # it has its price: keeping the answer, or looking for it
-        self.journal.note(operation, answer)
+        self.journal.note(operation, answer, self)
         allowed = {expect} if isinstance(expect, int) else set(expect)
         assert answer.status in allowed, f"{method} {url}: wanted {sorted(allowed)}, got {answer.status}: {answer.body[:800]!r}"
         if json is not None and answer.status < 300:
