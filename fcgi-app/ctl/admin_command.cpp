@@ -24,10 +24,12 @@ constexpr store::Statement kUpsert{
     "made AS (INSERT INTO account (id, email, name, role, language, password_hash) "
     "SELECT $1::uuid, $2::text, $3::text, 'admin', 'en', $4::text WHERE NOT EXISTS (SELECT FROM changed) "
     "RETURNING id), "
-    "noted AS (INSERT INTO activity_log (id, action, resource_type, resource_id) "
+    "noted AS (INSERT INTO activity_log (id, action, resource_type, resource_id, user_agent) "
     "SELECT $5::uuid, CASE WHEN EXISTS (SELECT FROM made) THEN 'account.create' ELSE "
     "'account.password_change' END, "
-    "'account', id::text FROM (SELECT id FROM changed UNION ALL SELECT id FROM made) AS one) "
+    "'account', id::text, 'dialixctl create-admin' FROM (SELECT id FROM changed UNION ALL SELECT id FROM "
+    "made) "
+    "AS one) "
     "SELECT EXISTS (SELECT FROM made)"};
 
 Status Run(const Arguments& arguments, const Config& config, const std::string& password) {
