@@ -26,10 +26,11 @@ def noted(company, action):
 
 
 @pytest.fixture(scope="module")
-def house(world, sql):
+def house(world, sql, rollup):
     company = world.company()
     operators = [company.operator()["id"] for _ in range(2)]
     fill(sql, company.id, 3_000, operators)
+    assert rollup("rebuild", "--company", company.id).returncode == 0
     return company, operators
 
 
