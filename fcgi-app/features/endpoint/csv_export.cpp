@@ -12,8 +12,9 @@ constexpr std::size_t kPieceBytes = 64 * 1024;
 // The rows of an export on their way to the client.
 class Download {
  public:
-  Download(std::unique_ptr<store::RowStream> rows, std::vector<CsvColumn> columns, char separator)
-      : rows_(std::move(rows)), columns_(std::move(columns)), writer_(separator) {}
+  Download(std::unique_ptr<store::RowStream> rows, const CsvExport& what,
+           const security::EncryptionService& encryption)
+      : rows_(std::move(rows)), columns_(what.columns), encryption_(encryption), writer_(what.separator) {}
 
   Result<bool> Next(std::string& piece) {
     if (rows_ == nullptr) return false;
@@ -29,23 +30,32 @@ class Download {
         rows_.reset();  // the connection is free again
         break;
       }
-      Write(*row);
+      DIALIX_CHECK(Write(*row));
     }
     piece += writer_.Take();
     return true;
   }
 
  private:
-  void Write(const store::Rows& row) {
+  Status Write(const store::Rows& row) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::string_view cell = row.Text(0, static_cast<int>(i));
-      columns_[i].is_number ? writer_.Number(cell) : writer_.Text(cell);
+      if (columns_[i].is_number) {
+        writer_.Number(cell);
+      } else if (columns_[i].may_be_sealed && cell.substr(0, 1) == "s") {
+        DIALIX_TRY(const std::string plain, encryption_.Decrypt(cell.substr(1)));
+        writer_.Text(plain);
+      } else {
+        writer_.Text(columns_[i].may_be_sealed && !cell.empty() ? cell.substr(1) : cell);
+      }
     }
     writer_.EndRow();
+    return Ok();
   }
 
   std::unique_ptr<store::RowStream> rows_;
   const std::vector<CsvColumn> columns_;
+  const security::EncryptionService& encryption_;  // the worker's
   CsvWriter writer_;
   bool begun_ = false;
 };
@@ -83,7 +93,7 @@ Result<http::Response> ExportCsv(Call& call, const CsvExport& what) {
   response.Add("Content-Disposition",
                "attachment; filename=\"" + what.name + "-" + FormatUtc(Now()).substr(0, 10) + ".csv\"");
   response.Add("Cache-Control", "no-store");
-  const auto download = std::make_shared<Download>(std::move(streamed.rows), what.columns, what.separator);
+  const auto download = std::make_shared<Download>(std::move(streamed.rows), what, call.services.encryption);
   response.source = [download](std::string& piece) { return download->Next(piece); };
   return response;
 }

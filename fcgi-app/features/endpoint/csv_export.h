@@ -17,6 +17,7 @@ inline constexpr int kMaxExportRows = 200'000;
 struct CsvColumn {
   std::string_view name;  // with static storage
   bool is_number = false;
+  bool may_be_sealed = false;  // "p" and a text, or "s" and the token that it is encrypted in
 };
 
 // The parameter by which the caller says what stands between two cells: a spreadsheet of a country that

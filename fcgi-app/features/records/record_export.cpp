@@ -25,7 +25,8 @@ constexpr store::Statement kExport{
     "r.call_type, "
     "r.client_phone_number, r.source, r.language, s.score, s.sentiment_conversation, s.call_purpose, "
     "s.lead_source, "
-    "array_to_string(s.interests, '; '), s.summary, r.cost_minor, iso(r.created_at) "
+    "array_to_string(s.interests, '; '), CASE WHEN s.summary_cipher IS NULL THEN 'p' || s.summary ELSE 's' "
+    "|| s.summary_cipher END, r.cost_minor, iso(r.created_at) "
     "FROM (SELECT * FROM " RECORD_PAGE
     " WITH ORDINALITY AS p (id, key, position) "
     "WHERE EXISTS (SELECT FROM activity_log WHERE id = $16::uuid)) AS p JOIN record r ON r.id = p.id "
@@ -58,7 +59,7 @@ Result<http::Response> ExportRecords(Call& call, const RecordFilter& filter, cha
                            {"call_purpose"},
                            {"lead_source"},
                            {"interests"},
-                           {"summary"},
+                           {"summary", false, true},
                            {"cost_minor", true},
                            {"created_at"}},
                           separator,
