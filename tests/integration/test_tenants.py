@@ -9,8 +9,9 @@ from support.stack import BY_HAND
 OPERATIONS = Document().operations
 # What a company admin of another company may not find by id.
 BY_ID = [o for o in OPERATIONS if "{id}" in o.template and o.permission not in ("admin",)]
+# Of a company; what is one's own stands under /me, and a service that is not set up is not found whoever asks.
 LISTS = [o for o in OPERATIONS if o.method == "GET" and "{id}" not in o.template and o.permission not in ("public", "admin")
-         and o.id not in ("getMe", "streamEvents")]
+         and not o.template.startswith(("/api/v1/me", "/api/v1/integrations/")) and o.id != "streamEvents"]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,13 @@ def theirs(world, sql):
     record = seed.record("2026-11-10T05:00:00Z", operator_id=operator["id"], charged=100, phone="901234567", title="secret call")
     seed.result(record, score=50, sentiment="positive", purpose="secret purpose")
     seed.transcript(record, "secret words")
-    company.things = {"operators": operator["id"], "checklists": checklist["id"], "accounts": account["id"], "records": record,
+    admin = company.as_("company_admin")
+    webhook = admin.post("/api/v1/webhooks", {"url": "https://hooks.example.uz/dialix", "events": ["record.completed"]}, expect=201).json
+    erasure = admin.post("/api/v1/privacy/erasures", {"client_phone_number": "+998 77 000-00-01", "reason": "asked to"}, expect=202).json
+    token = admin.post("/api/v1/me/tokens", {"name": "theirs", "scopes": ["view_records"]}, expect=201).json
+    session = admin.get("/api/v1/me/sessions").json["items"][0]
+    company.things = {"webhooks": webhook.get("webhook", webhook)["id"], "privacy": erasure["id"], "me/tokens": token["details"]["id"],
+                      "me/sessions": session["id"], "operators": operator["id"], "checklists": checklist["id"], "accounts": account["id"], "records": record,
                       "companies": company.id}
     return company
 
@@ -35,6 +42,7 @@ def ours(world):
 def body_of(operation):
     schema = {"updateRecord": {"title": "taken"}, "updateOperator": {"name": "taken"}, "updateChecklist": {"title": "taken"},
               "updateAccount": {"name": "taken"}, "updateCompany": {"name": "taken"},
+              "updateWebhook": {"active": False}, "eraseRecord": {"reason": "taken"},
               "setAccountPermissions": {"granted": [], "denied": []},
               "transferAccount": {"company_id": "0197a1b2-0000-7000-8000-000000000001"}}
     return {"json": schema[operation.id]} if operation.id in schema else {}
@@ -43,6 +51,8 @@ def body_of(operation):
 @pytest.mark.parametrize("operation", BY_ID, ids=lambda o: o.id)
 def test_anothers_thing_is_not_found(theirs, ours, operation):
     kind = operation.template.split("/")[3]
+    if kind == "me":
+        kind = "me/" + operation.template.split("/")[4]
     path = operation.template.replace("{id}", theirs.things[kind]).replace("{version}", "1")
     # A move names a second company, and whether one may act there is told whatever else is asked.
     expect = 403 if operation.id == "transferAccount" else 404
