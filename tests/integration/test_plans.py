@@ -58,6 +58,7 @@ def prepare(cursor, statement):
     """Prepares it as "explained"; gives back how many parameters it has. pg_stat_statements shows constants as parameters too,
     and PostgreSQL can't tell the types of all of them."""
     statement = re.sub(r"extract\(\$\d+ FROM", "extract(epoch FROM", statement)
+    statement = re.sub(r"\b(interval|timestamptz) (\$\d+)", r"\2::\1", statement)
     count = max(map(int, re.findall(r"\$(\d+)", statement)), default=0)
     types = ["unknown"] * count
     # Constants that are true or false.

@@ -91,7 +91,7 @@ function CallActions({ call }: { call: Call }) {
           )}
           <Menu.Item
             component="a"
-            href={tenantUrl(`/api/v1/records/${call.id}/audio`)}
+            href={tenantUrl(`/api/v1/records/${call.id}/audio`, { download: 1 })}
             download={call.title}
             leftSection={<IconDownload size={16} aria-hidden />}
           >
