@@ -46,7 +46,7 @@
 // $10: at most so many. $11, $12: the entry that notes the export.
 #define LOG_COUNT(whose)                                                                                   \
   "WITH found AS (SELECT count(*) AS n FROM (SELECT l.id FROM activity_log l" LOG_MATCH(whose) LOG_ORDER   \
-      "LIMIT $10::integer + 1) AS matching) "                                                                  \
+      "LIMIT $10::integer + 1) AS matching) "                                                              \
       "SELECT n, CASE WHEN n <= $10::integer THEN note_activity($11::jsonb, $1::uuid, 'activity.export', " \
       "'activity_log', NULL, NULL, $12::jsonb || jsonb_build_object('rows', n)) END FROM found"
 // $10: at most so many. $11: the id of that entry.

@@ -6,9 +6,10 @@
   "json_build_object('id', " #row ".id, 'url', " #row ".url, 'events', to_json(" #row                       \
   ".events), 'active', " #row ".is_active, 'created_at', iso(" #row ".created_at), 'updated_at', iso(" #row \
   ".updated_at))"
-#define WEBHOOK_AUDIT(row)                                                                              \
-  "jsonb_build_object('url', " #row ".url, 'events', to_jsonb(" #row ".events), 'active', " #row ".is_" \
-                                                                                                 "active)"
+#define WEBHOOK_AUDIT(row)                                                                       \
+  "jsonb_build_object('url', " #row ".url, 'events', to_jsonb(" #row ".events), 'active', " #row \
+  ".is_"                                                                                         \
+  "active)"
 
 namespace dialix::features::webhooks {
 namespace {
