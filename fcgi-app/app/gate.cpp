@@ -162,9 +162,11 @@ Status PassByDatabase(const features::Endpoint& endpoint, const Credential& cred
 
 bool IsSameOrigin(const http::Request& request, bool browser_only) {
   const std::string host = ToLowerAscii(request.host);
-  if (const auto origin = request.Header("origin"); !origin.empty()) return HostOfUrl(origin) == host;
+  // A request that names no host comes from no page of ours.
+  const auto is_ours = [&host](std::string_view url) { return !host.empty() && HostOfUrl(url) == host; };
+  if (const auto origin = request.Header("origin"); !origin.empty()) return is_ours(origin);
   if (const auto site = request.Header("sec-fetch-site"); !site.empty()) return site == "same-origin";
-  if (const auto referer = request.Header("referer"); !referer.empty()) return HostOfUrl(referer) == host;
+  if (const auto referer = request.Header("referer"); !referer.empty()) return is_ours(referer);
   return browser_only;
 }
 

@@ -26,6 +26,14 @@ TEST(SameOrigin, GoesByOriginFirst) {
   }
 }
 
+TEST(SameOrigin, IsNobodysWithoutAHost) {
+  for (const char* header : {"origin", "referer"}) {
+    http::Request request = From({{header, "null"}});
+    request.host.clear();
+    EXPECT_FALSE(IsSameOrigin(request, true)) << header;
+  }
+}
+
 TEST(SameOrigin, ThenByFetchMetadataThenByReferer) {
   EXPECT_TRUE(IsSameOrigin(From({{"sec-fetch-site", "same-origin"}}), false));
   EXPECT_FALSE(IsSameOrigin(From({{"sec-fetch-site", "cross-site"}}), true));
