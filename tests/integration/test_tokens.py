@@ -151,3 +151,14 @@ def test_nobody_sees_or_revokes_anothers_token(company, person):
     boss = company.as_("company_admin")
     assert made["id"] not in {item["id"] for item in boss.get(TOKENS).json["items"]}
     boss.delete(f"{TOKENS}/{made['id']}", expect=404)
+
+
+def test_a_platform_administrators_token_does_not_do_more_than_its_scopes(admin, company):
+    """Without the scope `admin` it is no platform administrator where companies are added, priced and blocked."""
+    narrow, wide = (Program(admin, make(admin, *scopes).json["token"]) for scopes in (["manage_company"], ["manage_company", "admin"]))
+    path = f"/api/v1/companies/{company.id}"
+    assert narrow.get(path).json["id"] == company.id
+    narrow.request("PATCH", path, json={"price_per_minute_minor": 1}, expect=403)
+    narrow.request("POST", f"{path}/block", json={}, expect=403)
+    narrow.request("POST", "/api/v1/companies", json={"name": "By a narrow token"}, expect=403)
+    assert wide.request("PATCH", path, json={"price_per_minute_minor": 1}, expect=200).json["price_per_minute_minor"] == 1
