@@ -25,7 +25,7 @@ PATTERNS = 600
 COLUMNS = {
     "record": "id company_id operator_id checklist_id title status failure progress call_type client_phone_number source language "
               "duration_ms cost_minor audio_bytes audio_type channels sample_rate started_at created_at updated_at",
-    "transcript": "record_id company_id language engine segments text operator_channel speaker_confidence speaker_basis created_at",
+    "transcript": "record_id company_id language engine segments text operator_channel speaker_confidence speaker_basis created_at received_at",
     "waveform": "record_id company_id channels",
     "result": "id record_id company_id checklist_id checklist_version engine score summary call_purpose lead_source interests "
               "sentiment_conversation sentiment_operator sentiment_customer customer_gender operator_greeted "
@@ -132,7 +132,7 @@ class Year:
         out["transaction"].append("\t".join((self.uuid(began.replace(tzinfo=datetime.timezone.utc)), company.id, "charge", str(-cost),
                                              str(self.balance), record, job, created)) + "\n")
         segments, text = self.speaker.transcript(duration)
-        out["transcript"].append("\t".join((record, company.id, "en", "bench/1", segments, text, "0", "0.9", "channel", created)) + "\n")
+        out["transcript"].append("\t".join((record, company.id, "en", "bench/1", segments, text, "0", "0.9", "channel", created, created)) + "\n")
         out["waveform"].append(f"{record}\t{company.id}\t[[3,41,60,22,9,70,12,5],[2,30,44,51,8,13,66,7]]\n")
         self.result(out, record, created, duration)
 

@@ -54,8 +54,9 @@ TEST(Routes, AreUniqueAndOnlyTheKnownOnesArePublic) {
   for (const auto& endpoint : routes.endpoints) {
     if (endpoint.access.kind == features::Access::Kind::kPublic) open.push_back(endpoint.pattern);
   }
-  EXPECT_EQ(open,
-            (std::vector<std::string>{"/health", "/health/detailed", "/metrics", "/api/v1/auth/login"}));
+  EXPECT_EQ(open, (std::vector<std::string>{"/health", "/health/detailed", "/metrics", "/api/v1/auth/login",
+                                            "/api/v1/auth/link", "/api/v1/auth/invitation",
+                                            "/api/v1/auth/reset-password", "/api/v1/privacy/receipt-keys"}));
 }
 
 features::EndpointTable With(features::Endpoint endpoint) {
