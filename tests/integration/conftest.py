@@ -26,7 +26,7 @@ def assert_rollups_hold(stack):
 
 def pytest_collection_modifyitems(config, items):
     """What looks at the whole run comes last."""
-    last = ["test_row_security.py", "test_statement_scope.py", "test_plans.py", "test_audit_coverage.py", "test_every_operation.py"]
+    last = ["test_statement_scope.py", "test_plans.py", "test_row_security.py", "test_audit_coverage.py", "test_every_operation.py"]
     items.sort(key=lambda item: last.index(item.path.name) + 1 if item.path.name in last else 0)
 
 

@@ -176,7 +176,7 @@ def test_a_sharing_branch_reads_nothing_of_its_parent(pair, sounds, stack, world
         cursor.execute("SELECT count(*) FROM company WHERE id = %s", (parent.id,))
         assert cursor.fetchone() == (0,)
         cursor.execute("SET LOCAL app.company_ids = %s", (stranger.id,))
-        cursor.execute("SELECT id FROM job")
+        cursor.execute("SELECT id FROM job /* by hand */")
         assert cursor.fetchall() == []
         for look in ("SELECT * FROM billing_balance(%s)", "SELECT * FROM billing_reserve(true, %s, 1, 1)"):
             cursor.execute(look, (branch.id,))

@@ -86,7 +86,8 @@ def test_no_statement_reads_a_large_table_from_end_to_end(filled, stack, sql):
     statements = [row[0] for row in sql("""
         SELECT s.query FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
         WHERE r.rolname = 'dialix_app' AND s.toplevel AND s.query ~* '^\\s*(select|with|insert|update|delete)'
-          AND NOT s.query LIKE %s""", (f"%{BY_HAND}%",))]
+          AND NOT s.query LIKE %s AND s.query !~ '_cipher IS NOT NULL'""", (f"%{BY_HAND}%",))]
+    # The last: dialixctl rotate-key reads every encrypted column from end to end, as it should, in steps.
     assert len(statements) > 15
     connection = stack.connect()
     wrong, unexplained = [], []

@@ -188,8 +188,7 @@ def test_a_number_is_erased_everywhere_and_nothing_holds_it_any_more(world, stac
     titled = full_call(company, sql, "kept", 2, title=f"asks for {spaced}")
     chat(company, sql, f"what did {word} say", NOW, record_id=seeded[0])
     chat(company, sql, f"who is {spaced}?", NOW)
-    hook = str(uuid.uuid4())
-    sql("INSERT INTO webhook (id, company_id, url, secret_cipher, events) VALUES (%s, %s, 'https://example.com', 'x', '{}')", (hook, company.id))
+    hook = company.as_("company_admin").post("/api/v1/webhooks", {"url": "https://example.com/", "events": ["record.completed"]}, expect=201).json["id"]
     for payload in ({"record": {"id": seeded[1], "summary": word}}, {"phone": phone}, {"record": {"id": titled}}):
         sql("INSERT INTO webhook_delivery (id, webhook_id, company_id, event, payload) VALUES (%s, %s, %s, 'record.completed', %s)",
             (str(uuid.uuid4()), hook, company.id, json.dumps(payload)))

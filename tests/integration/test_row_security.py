@@ -1,5 +1,6 @@
 """Row-level security as the database has it: every table, every function that passes it by, every right of the programs' role;
 and that no row can be written into another company. What each statement of the programs may see: test_statement_scope.py."""
+import uuid
 import psycopg2
 import pytest
 
@@ -124,16 +125,17 @@ def test_a_function_that_takes_a_company_asks_whose_it_is(sql, companies, as_pro
     """record_page and calls_of_phone of another company give nothing, of one's own they do."""
     from support.seed import Seed
     ours, theirs = companies
+    phone = str(uuid.uuid4().int)[:9]
     for company in companies:
-        Seed(sql, company).record("2026-11-10T05:00:00Z", phone="901234567", title="a call")
+        Seed(sql, company).record("2026-11-10T05:00:00Z", phone=phone, title="a call")
     for scope, asked, expected in ((ours, theirs, 0), (ours, ours, 1), (None, theirs, 0)):
         enter(as_programs, scope)
-        as_programs.execute("SELECT count(*) FROM calls_of_phone(%s, '901234567', 10)", (asked,))
+        as_programs.execute("SELECT count(*) FROM calls_of_phone(%s, %s, 10)", (asked, phone))
         assert as_programs.fetchone()[0] == expected
         as_programs.execute("""SELECT count(*) FROM record_page(p_company => %s, p_sort => 'started_at', p_descending => true, p_limit => 10,
             p_after_key => NULL, p_after_id => NULL, p_operator => NULL, p_facets => NULL, p_statuses => NULL, p_text => NULL, p_phone_end => NULL,
             p_score_min => NULL, p_score_max => NULL, p_first_day => NULL, p_last_day => NULL)""", (asked,))
-        assert as_programs.fetchone()[0] == expected
+        assert bool(as_programs.fetchone()[0]) == bool(expected)
         as_programs.execute("RESET ROLE")
 
 

@@ -19,7 +19,8 @@ def test_an_upload_is_accepted_reserved_and_findable(company, sounds, stack):
     assert record["status"] in ("UPLOADED", "PENDING", "PROCESSING") and record["result"] is None
     assert record["title"] == "call one.wav" and record["source"] == "upload"
     assert record["duration_ms"] == 2000
-    assert record["file"] == {"size_bytes": sounds.stereo.stat().st_size, "content_type": "audio/wav", "channels": 2, "sample_rate_hz": 8000}
+    assert record["file"] == {"size_bytes": sounds.stereo.stat().st_size, "content_type": "audio/wav", "channels": 2, "sample_rate_hz": 8000,
+                              "available": True}
     assert record["cost_minor"] == cost(2000, 10_000)
     assert record["operator"] is None and record["call_type"] is None and record["client_phone_number"] is None
     assert client.get(answer.headers["Location"]).json["id"] == record["id"]

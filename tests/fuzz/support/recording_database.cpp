@@ -53,4 +53,12 @@ Result<Rows> Database::Query(const Scope& scope, const Statement& statement, std
   return Run(scope, batch, cost).error();
 }
 
+Result<Streamed> Database::Stream(const Scope& scope, const Batch& batch, const Statement& statement,
+                                  const std::vector<Param>& params, Cost* cost) {
+  Batch last;
+  last.Add(statement, params);
+  CheckParams(last);
+  return Run(scope, batch, cost).error();
+}
+
 }  // namespace dialix::store
