@@ -194,7 +194,7 @@ def test_a_row_of_another_company_cannot_be_inserted(database, companies, as_pro
         as_programs.execute("UPDATE copied SET company_id = %s" + (", id = gen_random_uuid()" if (table, "uuid") in has_id else ""), (theirs,))
         as_programs.execute("SELECT count(*) FROM copied")
         names = ", ".join(f'"{c}"' for c in columns)
-        insert = f"INSERT INTO {table} ({names}) SELECT {names} FROM copied"
+        insert = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM copied"
         if as_programs.fetchone()[0] == 0:  # policies are asked before constraints are
             insert = f"INSERT INTO {table} (company_id) VALUES ('{theirs}')"
         as_programs.execute("GRANT SELECT ON copied TO dialix_app")
