@@ -31,7 +31,7 @@ export function SessionsPanel() {
         </span>
       ),
     },
-    { key: 'address', label: t('sessions.address'), cell: (item) => item.remote_addr ?? '–' },
+    { key: 'address', label: t('sessions.address'), wide: true, cell: (item) => item.remote_addr ?? '–' },
     { key: 'since', label: t('sessions.since'), wide: true, cell: (item) => fmt.dateTime(item.created_at) },
     { key: 'seen', label: t('sessions.seen'), align: 'end', cell: (item) => fmt.dateTime(item.last_seen_at) },
     {
