@@ -41,8 +41,9 @@ constexpr Statement kGoneBefore{
     "u.log_id) ORDER BY u.log_id LIMIT $1::integer"};
 constexpr Statement kWaiting{
     "audit_verify_waiting",
-    "SELECT count(*), extract(epoch FROM clock_timestamp() - min(l.created_at))::bigint "
-    "FROM activity_unsealed u JOIN activity_log l ON l.id = u.log_id"};
+    "SELECT count(*), extract(epoch FROM clock_timestamp() - min(l.created_at))::bigint FROM "
+    "activity_unsealed u "
+    "CROSS JOIN LATERAL (SELECT e.created_at FROM activity_log e WHERE e.id = u.log_id OFFSET 0) AS l"};
 constexpr Statement kEnd{"audit_verify_end",
                          "SELECT " AUDIT_SEAL_COLUMNS " FROM activity_seal s ORDER BY s.batch DESC LIMIT 1"};
 

@@ -235,7 +235,7 @@ def test_a_new_time_zone_is_applied_in_steps_and_a_step_is_a_transaction(house):
             cursor.execute("UPDATE company_settings SET timezone = 'UTC' WHERE company_id = %s", (house.company.id,))
             steps, more = 0, True
             while more:
-                cursor.execute("SELECT rollup_rezone(%s, 3)", (house.company.id,))
+                cursor.execute("SELECT rollup_rezone_step(%s, 3)", (house.company.id,))
                 steps, more = steps + 1, cursor.fetchone()[0]
         work.commit()
     finally:

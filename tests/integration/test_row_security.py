@@ -34,7 +34,7 @@ DEFINERS = {
     "billing_end_job": TREE, "billing_is_charged": TREE,
     "account_check_move": TREE,
     "idempotency_begin": ACCOUNT, "idempotency_find": ACCOUNT, "idempotency_answer": ACCOUNT, "idempotency_drop": ACCOUNT,
-    "audio_orphans": MAINTENANCE, "rollup_rezone": MAINTENANCE, "rollup_rezone_any": MAINTENANCE, "maintenance_claim": MAINTENANCE,
+    "audio_orphans": MAINTENANCE, "rollup_rezone": OWN_CHECK, "rollup_rezone_any": MAINTENANCE, "maintenance_claim": MAINTENANCE,
     "maintenance_done": MAINTENANCE, "sweep_sessions": MAINTENANCE, "files_to_remove": MAINTENANCE, "files_removed": MAINTENANCE,
     "exports_expire": MAINTENANCE, "forget_recent_activity": MAINTENANCE,
     "audit_seal": AUDIT, "audit_remove": AUDIT, "note_access": "writes one entry about the caller's own access; gives back its id",
