@@ -31,6 +31,7 @@ def test_a_change_leaves_the_rest_alone(company):
     ({"purposes": ["x" * 101]}, "purposes[0]"), ({"purposes": ["a", "a"]}, "purposes[1]"), ({"products": [f"p{n}" for n in range(201)]}, "products"),
     ({"channel_map": {"operator_channel": 2}}, "channel_map.operator_channel"), ({"channel_map": {}}, "channel_map.operator_channel"),
     ({"channel_map": None}, "channel_map"), ({"price_per_minute_minor": 0}, "price_per_minute_minor"), ({"currency": "USD"}, "currency"),
+    ({"require_totp": None}, "require_totp"), ({"require_totp": 1}, "require_totp"),
 ], ids=str)
 def test_wrong_settings_are_refused_by_field_and_change_nothing(company, change, path):
     client = company.as_("company_admin")

@@ -6,7 +6,7 @@ import pytest
 from support.second_factor import code, enrol, now
 from support.world import PASSWORD
 
-LOGIN, TOTP, ME = "/api/v1/auth/login", "/api/v1/me/totp", "/api/v1/me"
+LOGIN, TOTP, ME, SETTINGS = "/api/v1/auth/login", "/api/v1/me/totp", "/api/v1/me", "/api/v1/settings"
 
 
 class Person:
@@ -151,7 +151,9 @@ def test_a_company_may_demand_a_second_factor(company, sql):
     person, boss = company.person("user"), company.as_("company_admin")
     for _ in range(4):
         person.get("/api/v1/records")
-    sql("UPDATE company_settings SET require_totp = true WHERE company_id = %s", (company.id,))
+    company.as_("supervisor").patch(SETTINGS, {"require_totp": True}, expect=403)
+    assert boss.get(SETTINGS).json["require_totp"] is False
+    assert boss.patch(SETTINGS, {"require_totp": True}).json["require_totp"] is True
     for client in (person, boss):
         assert client.get("/api/v1/records", expect=403).code == "totp_enrolment_required"
         client.get(ME)
@@ -159,6 +161,41 @@ def test_a_company_may_demand_a_second_factor(company, sql):
     enrol(person, PASSWORD)
     person.get("/api/v1/records")
     boss.post("/api/v1/auth/logout", expect=204)
+    noted = sql("SELECT before, after FROM activity_log WHERE action = 'settings.update' AND company_id = %s", (company.id,))
+    assert noted == [({"require_totp": False}, {"require_totp": True})]
+
+
+def test_an_administrator_who_demands_a_second_factor_without_one_is_led_to_enrolment_and_not_locked_out(company):
+    """Their session lives and reaches enrolment alone; a new log-in does the same. Behind it all is as before."""
+    boss = company.person("company_admin")
+    boss.patch(SETTINGS, {"require_totp": True})
+    again = boss.fresh()
+    again.login(boss.account["email"], PASSWORD)
+    for client in (boss, again):
+        assert client.get(SETTINGS, expect=403).code == "totp_enrolment_required"
+        assert client.patch(SETTINGS, {"require_totp": False}, expect=403).code == "totp_enrolment_required"
+    secret, _ = enrol(boss, PASSWORD)
+    assert boss.get(SETTINGS).json["require_totp"] is True
+    boss.fresh().post(LOGIN, {"login": boss.account["email"], "password": PASSWORD, "totp": code(secret)})
+    assert boss.patch(SETTINGS, {"require_totp": False}).json["require_totp"] is False
+    company.as_("viewer").get("/api/v1/records")
+
+
+def test_a_demand_for_a_second_factor_ends_at_the_next_request_too(company):
+    boss, person = Person(company, "company_admin"), company.person("user")
+    person.get("/api/v1/records")
+    boss.client.patch(SETTINGS, {"require_totp": True})
+    person.get("/api/v1/records", expect=403)
+    boss.client.patch(SETTINGS, {"require_totp": False})
+    person.get("/api/v1/records")
+
+
+def test_a_company_demands_a_second_factor_of_its_own_people_alone(company, world):
+    """Neither other companies' people nor the platform's, who act in it, are asked."""
+    boss, elsewhere = Person(company, "company_admin"), world.company().as_("viewer")
+    boss.client.patch(SETTINGS, {"require_totp": True})
+    elsewhere.get("/api/v1/records")
+    company.admin.get("/api/v1/records", query={"company_id": company.id})
 
 
 def test_an_administrator_takes_a_lost_second_factor_away(company, sql):

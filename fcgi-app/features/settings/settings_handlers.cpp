@@ -40,10 +40,12 @@ Result<http::Response> GetSettings(Call& call) {
 
 Result<http::Response> UpdateSettings(Call& call) {
   DIALIX_TRY(const JsonDocument document, ReadJson(call));
-  Fields fields(document.Root(), {"language", "timezone", "purposes", "products", "lead_sources",
-                                  "channel_map", "retention", "redaction", "encrypt_transcripts"});
+  Fields fields(document.Root(),
+                {"language", "timezone", "purposes", "products", "lead_sources", "channel_map", "retention",
+                 "redaction", "encrypt_transcripts", "require_totp"});
   fields.RequireAny();
-  fields.RefuseNull({"language", "timezone", "purposes", "products", "lead_sources", "encrypt_transcripts"});
+  fields.RefuseNull({"language", "timezone", "purposes", "products", "lead_sources", "encrypt_transcripts",
+                     "require_totp"});
   settings::Change change;
   change.language = fields.OptionalOneOf("language", {"uz", "ru", "en"});
   change.timezone = fields.OptionalText("timezone", 1, 64);
@@ -51,6 +53,7 @@ Result<http::Response> UpdateSettings(Call& call) {
   change.products = fields.OptionalTextList("products", kMaxTerms, kMaxTermLength);
   change.lead_sources = fields.OptionalTextList("lead_sources", kMaxTerms, kMaxTermLength);
   change.encrypt_transcripts = fields.OptionalBool("encrypt_transcripts");
+  change.require_totp = fields.OptionalBool("require_totp");
   ReadChannelMap(fields, change);
   ReadPrivacy(fields, change.privacy);
   if (!fields.ok()) return fields.TakeError();

@@ -9,7 +9,8 @@
   ".products), 'lead_sources', to_json(" #settings                                                           \
   ".lead_sources), 'channel_map', json_build_object('operator_channel', " #settings                          \
   ".operator_channel), 'price_per_minute_minor', " #company ".price_per_minute_minor, 'currency', " #company \
-  ".currency, 'encrypt_transcripts', " #settings ".encrypt_transcripts" PRIVACY_JSON(settings) ")"
+  ".currency, 'encrypt_transcripts', " #settings ".encrypt_transcripts, 'require_totp', " #settings          \
+  ".require_totp" PRIVACY_JSON(settings) ")"
 
 namespace dialix::features::settings {
 namespace {
@@ -31,6 +32,7 @@ constexpr Statement kUpdate{
     "timezone = coalesce($4, s.timezone), purposes = coalesce($5::text[], s.purposes), "
     "products = coalesce($6::text[], s.products), lead_sources = coalesce($7::text[], s.lead_sources), "
     "encrypt_transcripts = coalesce($22::boolean, s.encrypt_transcripts), "
+    "require_totp = coalesce($23::boolean, s.require_totp), "
     "operator_channel = CASE WHEN $8::boolean THEN $9::smallint ELSE s.operator_channel END "
     "FROM old, zone, next, wrong WHERE s.company_id = old.company_id AND zone.known "
     "AND NOT (wrong.audio OR wrong.transcript OR wrong.chat OR wrong.silence) RETURNING s.*) "
@@ -60,6 +62,7 @@ Result<std::string> Update(Call& call, const Change& change) {
       change.operator_channel};
   change.privacy.AddParams(params);
   params.emplace_back(change.encrypt_transcripts);
+  params.emplace_back(change.require_totp);
   batch.Add(kUpdate, std::move(params));
   if (change.timezone) batch.Add(kRezone, {call.company_id, kMoveAtOnce});
   DIALIX_TRY(const auto results, call.Change(batch));

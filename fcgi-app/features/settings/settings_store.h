@@ -19,6 +19,7 @@ struct Change {
   std::optional<std::vector<std::string>> lead_sources;
   bool sets_operator_channel = false;
   std::optional<bool> encrypt_transcripts;
+  std::optional<bool> require_totp;
   std::optional<std::int64_t> operator_channel;  // nothing: decided per call
   PrivacyChange privacy;
 };

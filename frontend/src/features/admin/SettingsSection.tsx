@@ -11,12 +11,19 @@ import { isLanguage, languages } from '@/util/i18n';
 import { timeZones } from '@/util/zones';
 import styles from './Admin.module.css';
 import { useSaveSettings, useSettings } from './queries';
+import { SecurityForm } from './SecurityForm';
 
 export function SettingsSection() {
+  const { can } = useSession();
   const settings = useSettings();
   if (settings.error && !settings.data) return <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />;
   if (!settings.data) return <Skeleton height={420} maw={640} radius="md" />;
-  return <SettingsForm settings={settings.data} />;
+  return (
+    <>
+      <SettingsForm settings={settings.data} />
+      {can('manage_company') && <SecurityForm settings={settings.data} />}
+    </>
+  );
 }
 
 function SettingsForm({ settings }: { settings: Schemas['Settings'] }) {
