@@ -4,7 +4,7 @@
 #include "features/endpoint/audit.h"
 #include "features/endpoint/fields.h"
 #include "features/records/record_sql.h"
-#include "features/records/sealed_text.h"
+#include "security/sealed_text.h"
 #include "store/sql_error.h"
 
 // What a call of $duration costs: ceil(duration_ms × price_per_minute / 60000).

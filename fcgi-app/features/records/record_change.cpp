@@ -6,7 +6,7 @@
 #include "features/records/record_accept.h"
 #include "features/records/record_list.h"
 #include "features/records/record_sql.h"
-#include "features/records/sealed_text.h"
+#include "security/sealed_text.h"
 
 // What of a record the activity log tells.
 #define RECORD_AUDIT(row)                                                                               \

@@ -1,7 +1,7 @@
 #include "features/records/record_list.h"
 
 #include "features/records/record_sql.h"
-#include "features/records/sealed_text.h"
+#include "security/sealed_text.h"
 
 namespace dialix::features {
 namespace {

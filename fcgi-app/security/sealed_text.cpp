@@ -1,8 +1,9 @@
-#include "features/records/sealed_text.h"
+#include "security/sealed_text.h"
 
 #include "base/json.h"
+#include "security/secret_bytes.h"
 
-namespace dialix::features {
+namespace dialix::security {
 namespace {
 
 constexpr std::string_view kText = R"(_sealed" : ")";
@@ -11,7 +12,7 @@ constexpr std::string_view kBoth = "_sealed";
 
 }  // namespace
 
-Result<std::string> OpenSealed(const security::EncryptionService& encryption, std::string json) {
+Result<std::string> OpenSealed(const EncryptionService& encryption, std::string json) {
   const std::string_view all(json);
   std::string opened;
   std::size_t done = 0;
@@ -29,7 +30,7 @@ Result<std::string> OpenSealed(const security::EncryptionService& encryption, st
     } else {
       opened += plain;
     }
-    security::Wipe(plain);
+    Wipe(plain);
     done = end + 1;
     at = end;
   }
@@ -38,4 +39,4 @@ Result<std::string> OpenSealed(const security::EncryptionService& encryption, st
   return opened;
 }
 
-}  // namespace dialix::features
+}  // namespace dialix::security

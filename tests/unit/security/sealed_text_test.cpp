@@ -1,12 +1,9 @@
-#include "features/records/sealed_text.h"
+#include "security/sealed_text.h"
 
 #include <gtest/gtest.h>
 
-namespace dialix::features {
+namespace dialix::security {
 namespace {
-
-using security::EncryptionService;
-using security::KeyRing;
 
 EncryptionService Service(char key = 'k') {
   return EncryptionService(*KeyRing::Make(std::string(32, key), {}));
@@ -45,4 +42,4 @@ TEST(OpenSealed, FailsRatherThanShowAToken) {
 }
 
 }  // namespace
-}  // namespace dialix::features
+}  // namespace dialix::security

@@ -9,9 +9,9 @@
 #include "base/result.h"
 #include "security/encryption_service.h"
 
-namespace dialix::features {
+namespace dialix::security {
 
 // Errors: kInternal, slug "undecryptable". Costs nothing to speak of where nothing is sealed.
-[[nodiscard]] Result<std::string> OpenSealed(const security::EncryptionService& encryption, std::string json);
+[[nodiscard]] Result<std::string> OpenSealed(const EncryptionService& encryption, std::string json);
 
-}  // namespace dialix::features
+}  // namespace dialix::security
