@@ -5,14 +5,14 @@ Every request is made with a cold cache (a fresh company) and again at once; the
 without a row is a failure.
 """
 import argparse
-import re
 import sys
 import tempfile
 import time
 import uuid
 
 import harness
-import yaml
+import round_trips_security
+from probe import Probe, json_of
 
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("--most", type=int, default=2)
@@ -21,65 +21,8 @@ options = arguments.parse_args()
 stack = harness.stack()
 admin = harness.admin(stack)
 company = harness.fresh_company(admin, "Load round trips")
-rows, failures = [], []
-
-
-def timing(answer):
-    header = answer.headers.get("Server-Timing", "")
-    trips = re.search(r'db;[^,]*desc="?(\d+)', header)
-    spent = re.search(r"\bdb;dur=([\d.]+)", header)
-    total = re.search(r"total;dur=([\d.]+)", header)
-    cache = re.search(r"cache;desc=\"?(\w+)", header)
-    return (int(trips.group(1)) if trips else 0, float(spent.group(1)) if spent else 0.0,
-            float(total.group(1)) if total else None, cache.group(1) if cache else "-")
-
-
-def ask(client, name, method, path, again=True, want=(200, 201, 202, 204, 206), **kwargs):
-    """Sends it once or twice and books the row; the last answer."""
-    seen = []
-    for _ in range(2 if again else 1):
-        answer = client.send(method, path, **kwargs)
-        if answer.status_code not in want:
-            failures.append(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
-            rows.append((name, method, None, 0, 0, "-"))
-            return answer
-        seen.append(timing(answer))
-    trips, spent, total, cache = max(seen, key=lambda one: one[0])
-    if total is None:
-        failures.append(f"{method} {path}: no Server-Timing")
-    rows.append((name, method, trips, spent, total or 0, "/".join(one[3] for one in seen)))
-    return answer
-
-
-def once(client, name, method, path, **kwargs):
-    return ask(client, name, method, path, again=False, **kwargs)
-
-
-def without_a_row():
-    """Operations of the API that nothing here asked for."""
-    paths = yaml.safe_load((harness.ROOT / "docs/openapi.yaml").read_text())["paths"]
-    every = {(method.upper(), path.removeprefix("/api/v1")) for path, operations in paths.items() for method in operations if method != "parameters"}
-    return sorted(f"{method} {path}" for method, path in every - {(row[1], re.split(r"[? ]", row[0])[0]) for row in rows})
-
-
-def counted():
-    """Round trips of all workers so far; this costs some too."""
-    return float(re.search(r"^dialix_db_round_trips_total ([\d.e+]+)", admin.send("GET", "/metrics").text, re.MULTILINE)[1])
-
-
-def stream(client, name, path):
-    """A stream, which nginx answers without what the app says of its cost: counted by /metrics."""
-    marks = [counted(), counted()]
-    with client.send("GET", path, stream=True, headers={"Accept": "text/event-stream"}) as answer:
-        if answer.status_code != 200:
-            failures.append(f"GET {path}: {answer.status_code}")
-    marks.append(counted())
-    rows.append((name, "GET", int(marks[2] - marks[1] - (marks[1] - marks[0])), 0, 0, "-"))
-
-
-def json_of(answer):
-    return answer.json() if answer.ok and answer.content else {}
-
+probe = Probe(admin)
+ask, once, stream = probe.ask, probe.once, probe.stream
 
 checklist = {"title": "Load", "segments": [{"title": "All", "questions": [
     {"id": "hello", "text": "Did the operator say hello?", "weight": 2, "keywords": ["good morning"]},
@@ -134,7 +77,7 @@ with tempfile.TemporaryDirectory() as folder:
         record = json_of(once(person, "/records", "POST", "/records", data={"title": "One", "operator_code": "101"},
                               files={"file": ("a.wav", body)}))
     if not record:
-        sys.exit("\n".join(failures))
+        sys.exit("\n".join(probe.failures))
     here = f"/records/{record['id']}"
     end = time.monotonic() + 180
     while person.call("GET", here)["status"] not in ("COMPLETED", "FAILED"):
@@ -154,6 +97,10 @@ with tempfile.TemporaryDirectory() as folder:
     ask(person, "/transactions", "GET", "/transactions")
     ask(person, "/activity-logs", "GET", "/activity-logs")
     once(person, "/records/{id}/reprocess", "POST", here + "/reprocess")
+    round_trips_security.people(probe, admin, person, company)
+    round_trips_security.oneself(probe, stack, person, email)
+    round_trips_security.integrations(probe, person)
+    round_trips_security.privacy(probe, person, harness.upload(person, speech, "To be erased")["id"])
     once(person, "/records/{id}", "DELETE", here)
     once(person, "/operators/{id}", "DELETE", f"/operators/{made.get('id')}")
     once(person, "/checklists/{id}", "DELETE", f"/checklists/{listed.get('id')}")
@@ -166,14 +113,13 @@ with tempfile.TemporaryDirectory() as folder:
     once(person, "/auth/logout", "POST", "/auth/logout")
 
 print(f"{'method':<7} {'endpoint':<32} {'trips':>5} {'db, ms':>8} {'total, ms':>10}  cache")
-for name, method, trips, spent, total, cache in rows:
+for name, method, trips, spent, total, cache in probe.rows:
     print(f"{method:<7} {name:<32} {'?' if trips is None else trips:>5} {spent:>8.1f} {total:>10.1f}  {cache}")
 claims = harness.Claims()
-known = [row for row in rows if row[2] is not None]
+known = [row for row in probe.rows if row[2] is not None]
 over = [f"{row[1]} {row[0]}: {row[2]}" for row in known if row[2] > options.most]
-claims.check("requests measured", len(known), not failures, "; ".join(failures))
-missing = without_a_row()
-# Told, not judged: what people ask for all day is measured here; that every operation keeps to two is what the integration tests assert.
-print(f"operations without a row: {len(missing)}: " + "; ".join(missing))
+claims.check("requests measured", len(known), not probe.failures, "; ".join(probe.failures))
+missing = probe.without_a_row()
+claims.check("operations without a row", len(missing), not missing, f"= 0 {'; '.join(missing)}")
 claims.check("more round trips than allowed", len(over), not over, f"= 0 (most {options.most}) {'; '.join(over)}")
 claims.finish(most=max(row[2] for row in known), mean=round(sum(row[2] for row in known) / len(known), 2))
