@@ -34,3 +34,16 @@ def test_no_committed_file_names_a_registry():
                            capture_output=True, text=True).stdout.split("\0")
     named = [name for name in files if name and re.search(r'"resolved"|registry\s*=\s*http|registry\.npmjs', (ROOT / name).read_text(errors="replace"))]
     assert not named
+
+
+def test_a_server_without_a_compiler_gets_every_library_of_the_programs():
+    """scripts/setup run names the package of whatever the programs were linked with."""
+    listed = re.search(r"^run=\(\n(.*?)^\)", (ROOT / "scripts" / "setup").read_text(), re.MULTILINE | re.DOTALL)[1].split()
+    needed = set()
+    for program in ("dialix-fcgi", "dialix-analyzer", "dialix-media", "dialixctl"):
+        dynamic = subprocess.run(["readelf", "-dW", f"{BUILD}/bin/{program}"], check=True, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"}).stdout
+        needed |= set(re.findall(r"\(NEEDED\).*\[([^\]]+)\]", dynamic))
+    assert "libpq.so.5" in needed
+    owners = {library: subprocess.run(["dpkg", "-S", f"*/{library}"], capture_output=True, text=True).stdout for library in needed}
+    missing = {library for library, found in owners.items() if not {line.split(":")[0] for line in found.splitlines()} & set(listed)}
+    assert not missing, missing
