@@ -1,11 +1,11 @@
 """Limits of a company and all below it, and branches that spend their parent's balance, also when many do it at once."""
-import threading
 import uuid
 
 import psycopg2
 import pytest
 
 from support.seed import Seed
+from support.threads import at_once
 from support.world import unique, wait_for
 
 COMPANIES = "/api/v1/companies"
@@ -34,26 +34,11 @@ def adds_up(company):
 
 def upload_at_once(companies, sound, expect):
     """One upload for each company of the list, all released together; the statuses in their order."""
-    gate, answers, errors = threading.Barrier(len(companies)), [None] * len(companies), []
-    clients = [company.person("supervisor") for company in companies]
+    def upload(client, number):
+        with open(sound, "rb") as file:
+            return client.post("/api/v1/records", files={"file": ("a.wav", file, "audio/wav")}, expect=expect, timeout=120)
 
-    def run(number):
-        gate.wait()
-        try:
-            with open(sound, "rb") as file:
-                answers[number] = clients[number].post("/api/v1/records", files={"file": ("a.wav", file, "audio/wav")},
-                                                       expect=expect, timeout=120)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(companies))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
-    return answers
+    return at_once([company.person("supervisor") for company in companies], upload)
 
 
 # ---- a shared balance ----------------------------------------------------------------------------------------
