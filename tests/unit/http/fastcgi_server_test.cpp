@@ -2,15 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/eventfd.h>
 
-#include <filesystem>
 #include <future>
 #include <stdexcept>
-#include <thread>
 
-#include "fastcgi_client.h"
 #include "http/problem.h"
+#include "served_loop.h"
 
 namespace dialix::http {
 namespace {
@@ -19,60 +16,14 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// One serving thread on a socket of its own; the handler is the test's.
-class ServeLoopTest : public testing::Test {
+class ServeLoopTest : public ServedLoop {
  protected:
-  static void SetUpTestSuite() { ASSERT_TRUE(InitFastCgi().ok()); }
-
-  void Start(Handler handler) {
-    handler_ = std::move(handler);
-    path_ =
-        (std::filesystem::temp_directory_path() / ("dialix-serve-" + std::to_string(::getpid()))).string();
-    ::unlink(path_.c_str());
-    listen_fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
-    ASSERT_EQ(::bind(listen_fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    ASSERT_EQ(::listen(listen_fd_, 16), 0);
-    stop_fd_ = ::eventfd(0, EFD_CLOEXEC);
-    thread_ = std::thread([this] {
-      ServeLoop({listen_fd_, stop_fd_, slot_, options_, handler_, logger_, metrics_, performance_});
-    });
-  }
-  void Stop() {
-    if (!thread_.joinable()) return;
-    ::eventfd_write(stop_fd_, 1);
-    thread_.join();
-  }
-  void TearDown() override {
-    Stop();
-    ::close(listen_fd_);
-    ::close(stop_fd_);
-    ::unlink(path_.c_str());
-  }
-  [[nodiscard]] FastCgiClient Connect() const { return FastCgiClient::Connect(path_); }
-
   // Reads the whole body and answers with its length, or with the problem.
   static Response CountBody(Request& request, RequestTrace&) {
     const auto body = ReadBody(request, 100 * 1024 * 1024);
     return body.ok() ? Response::Text(std::to_string(body->size()))
                      : ProblemResponse(body.error(), request.id);
   }
-
-  ServeOptions options_;
-  monitoring::Slot slot_;
-  monitoring::MetricsCollector collector_;
-  monitoring::MetricSet metrics_{collector_, {{"GET", "/a"}}};
-  monitoring::StructuredLogger logger_{monitoring::LogLevel::kOff};
-  monitoring::PerformanceMonitor performance_{logger_, milliseconds(0)};
-
- private:
-  Handler handler_;
-  std::string path_;
-  int listen_fd_ = -1;
-  int stop_fd_ = -1;
-  std::thread thread_;
 };
 
 TEST_F(ServeLoopTest, AnswersOneRequestAfterAnotherOnAKeptConnection) {

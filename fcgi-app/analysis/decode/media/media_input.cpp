@@ -159,6 +159,19 @@ bool MediaInput::ReadPacket(AVPacket* packet) {
   }
 }
 
+MediaFault MediaInput::Decode(const AVPacket* packet, AVFrame* frame,
+                              const std::function<MediaFault()>& take) {
+  const int sent = avcodec_send_packet(decoder_.get(), packet);
+  if (sent == AVERROR(ENOMEM)) return MediaFault::kInternal;
+  if (sent < 0 && sent != AVERROR(EAGAIN)) return MediaFault::kNone;
+  while (avcodec_receive_frame(decoder_.get(), frame) >= 0) {
+    const MediaFault fault = take();
+    av_frame_unref(frame);
+    if (fault != MediaFault::kNone) return fault;
+  }
+  return MediaFault::kNone;
+}
+
 bool MediaInput::MayHaveGaps() const {
   const std::string_view name(format_->iformat->name);
   return name.starts_with("matroska") || name.starts_with("ogg");

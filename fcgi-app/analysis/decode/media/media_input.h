@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
 #include "analysis/decode/media/ffmpeg_handles.h"
@@ -28,6 +29,10 @@ class MediaInput {
   bool ReadPacket(AVPacket* packet);
 
   [[nodiscard]] AVCodecContext* Decoder() { return decoder_.get(); }
+  // Decodes a packet (null: the end) and gives each frame to `take`, up to the first fault. Packets that do
+  // not decode are skipped. `frame` is the caller's to use again.
+  MediaFault Decode(const AVPacket* packet, AVFrame* frame, const std::function<MediaFault()>& take);
+
   [[nodiscard]] const AVStream& Track() const { return *format_->streams[track_]; }
   // Whether the container's time stamps may leave gaps where nothing was sent (Ogg, Matroska/WebM).
   [[nodiscard]] bool MayHaveGaps() const;

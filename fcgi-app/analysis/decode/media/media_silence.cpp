@@ -23,15 +23,7 @@ class Silencing {
 
   MediaFault Feed(const AVPacket* packet) {
     if (!frame_) return MediaFault::kInternal;
-    const int sent = avcodec_send_packet(input_.Decoder(), packet);
-    if (sent == AVERROR(ENOMEM)) return MediaFault::kInternal;
-    if (sent < 0 && sent != AVERROR(EAGAIN)) return MediaFault::kNone;
-    while (avcodec_receive_frame(input_.Decoder(), frame_.get()) >= 0) {
-      const MediaFault fault = Take(*frame_);
-      av_frame_unref(frame_.get());
-      if (fault != MediaFault::kNone) return fault;
-    }
-    return MediaFault::kNone;
+    return input_.Decode(packet, frame_.get(), [this] { return Take(*frame_); });
   }
   MediaFault Finish() { return rate_ == 0 ? MediaFault::kDamaged : file_.Finish(); }
 

@@ -74,21 +74,15 @@ class Decoding {
   Decoding(MediaInput* input, std::int64_t max_samples)
       : input_(*input), writer_(max_samples), frame_(av_frame_alloc()) {}
 
-  // `packet` null: the end. Packets that do not decode are skipped.
   MediaFault Feed(const AVPacket* packet) {
     if (!frame_) return MediaFault::kInternal;
-    const int sent = avcodec_send_packet(input_.Decoder(), packet);
-    if (sent == AVERROR(ENOMEM)) return MediaFault::kInternal;
-    if (sent < 0 && sent != AVERROR(EAGAIN)) return MediaFault::kNone;
-    while (avcodec_receive_frame(input_.Decoder(), frame_.get()) >= 0) {
+    return input_.Decode(packet, frame_.get(), [this] {
       MediaFault fault = FillGap();
       if (fault == MediaFault::kNone) fault = writer_.Write(*frame_);
       if (shape_.nb_samples == 0)
         shape_ = {frame_->ch_layout.nb_channels, frame_->sample_rate, frame_->nb_samples};
-      av_frame_unref(frame_.get());
-      if (fault != MediaFault::kNone) return fault;
-    }
-    return MediaFault::kNone;
+      return fault;
+    });
   }
 
   PlaneWriter& Writer() { return writer_; }
