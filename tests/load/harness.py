@@ -138,12 +138,14 @@ def stack_settings(of):
 
 
 def as_owner(of, command):
-    """The command as the user whose stack it is, with the stack's settings and nothing else: (command, environment)."""
+    """The command as the user whose stack it is, with the stack's settings, what sanitizers are told, and nothing else:
+    (command, environment)."""
     owner = pwd.getpwuid(os.stat(of.folder.resolve()).st_uid)
     if os.geteuid() == 0 and owner.pw_uid != 0:
         command = ["setpriv", "--reuid", str(owner.pw_uid), "--regid", str(owner.pw_gid), "--clear-groups",
                    "--no-new-privs", "--", *command]
-    return command, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(of.folder), **stack_settings(of)}
+    sanitizers = {name: os.environ[name] for name in ("ASAN_OPTIONS", "TSAN_OPTIONS") if name in os.environ}
+    return command, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(of.folder), **sanitizers, **stack_settings(of)}
 
 
 def launch(of, program, log, settings=None, pass_fds=(), prelude=""):

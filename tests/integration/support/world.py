@@ -1,8 +1,11 @@
 """Companies, people and calls for one test, made through the API by the platform admin, so that tests do not
 share state: every test has a company of its own."""
+import os
 import time
 import uuid
 
+# How many times longer than usual to wait for what is to happen: programs with ThreadSanitizer are that much slower.
+PATIENCE = float(os.environ.get("DIALIX_PATIENCE") or 1)
 PASSWORD = "correct-horse-battery"
 CHECKLIST = {
     "title": "Service",
@@ -23,6 +26,7 @@ def unique(prefix):
 
 def wait_for(what, seconds, check, interval=0.1):
     """The first truthy value of check(). Polls an outside process; never used to order our own steps."""
+    seconds *= PATIENCE
     deadline = time.monotonic() + seconds
     while True:
         value = check()
