@@ -41,7 +41,8 @@ struct Config {
   bool allow_http_cookie = false;
   int login_account_failures = 5;  // wrong tries that cost nothing
   int login_address_failures = 50;
-  int password_memory_kib = 19456;  // Argon2id
+  int login_device_max_s = 7776000;  // 0: no device cookies
+  int password_memory_kib = 19456;   // Argon2id
   int password_iterations = 2;
   int password_lanes = 1;
   int password_concurrency = 1;  // a worker process

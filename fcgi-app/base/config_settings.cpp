@@ -160,6 +160,10 @@ const std::vector<Setting>& Settings() {
        Whole(&Config::login_account_failures, 1, 1000)},
       {"LOGIN_ADDRESS_FAILURES", "50", false, 0, "the same for one address, or one /64 of IPv6",
        Whole(&Config::login_address_failures, 1, 1000000)},
+      {"LOGIN_DEVICE_MAX", "7776000", false, 0,
+       "seconds that a browser is known after a log-in, so that a flood of others' log-ins does not keep it "
+       "out; 0: never",
+       Whole(&Config::login_device_max_s, 0, 31536000)},
       {"PASSWORD_MEMORY_KIB", "19456", false, 0, "memory of one password's Argon2id hash, KiB",
        Whole(&Config::password_memory_kib, 7168, 1048576)},
       {"PASSWORD_ITERATIONS", "2", false, 0, "its passes over that memory",

@@ -40,7 +40,8 @@ PasswordHasher::PasswordHasher(PasswordParameters parameters, const monitoring::
     : parameters_(parameters),
       metrics_(metrics),
       nobody_(FormatPhc({parameters.memory_kib, parameters.iterations, parameters.lanes},
-                        RandomBytes(kSaltBytes), RandomBytes(kHashBytes))) {}
+                        RandomBytes(kSaltBytes), RandomBytes(kHashBytes))),
+      queue_(parameters.concurrency, parameters.most_waiting) {}
 
 PasswordHasher::~PasswordHasher() {
   {
@@ -51,41 +52,36 @@ PasswordHasher::~PasswordHasher() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool PasswordHasher::IsFull() const {
-  return running_ + static_cast<int>(queue_.size()) >= parameters_.concurrency + parameters_.most_waiting;
-}
-
-Status PasswordHasher::Room() {
+Status PasswordHasher::Room(Lane lane) {
   const std::lock_guard lock(mutex_);
-  if (!IsFull()) return Ok();
+  if (!queue_.IsFull(lane, running_)) return Ok();
   metrics_.refused.Add();
   return Busy();
 }
 
-Status PasswordHasher::Do(const std::function<void()>& work) {
+Status PasswordHasher::Do(const std::function<void()>& work, Lane lane) {
   std::unique_lock lock(mutex_);
-  if (IsFull()) {
+  if (queue_.IsFull(lane, running_)) {
     metrics_.refused.Add();
     return Busy();
   }
-  if (static_cast<int>(threads_.size()) < parameters_.concurrency) threads_.emplace_back([this] { Work(); });
-  queue_.push_back(&work);
-  metrics_.waiting.Set(static_cast<std::int64_t>(queue_.size()));
+  if (static_cast<int>(threads_.size()) < parameters_.concurrency) threads_.emplace_back([this] { Serve(); });
+  queue_.Push(lane, &work);
+  metrics_.waiting.Set(queue_.Waiting());
   wake_.notify_one();
   done_.wait(lock, [&] { return std::find(finished_.begin(), finished_.end(), &work) != finished_.end(); });
   finished_.erase(std::find(finished_.begin(), finished_.end(), &work));
   return Ok();
 }
 
-void PasswordHasher::Work() {
+void PasswordHasher::Serve() {
   (void)setpriority(PRIO_PROCESS, 0, kNice);  // on Linux: this thread's; where it is forbidden, all the same
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
-    if (queue_.empty()) return;
-    const std::function<void()>* work = queue_.front();
-    queue_.pop_front();
-    metrics_.waiting.Set(static_cast<std::int64_t>(queue_.size()));
+    wake_.wait(lock, [this] { return stop_ || queue_.Waiting() > 0; });
+    const LaneQueue::Work work = queue_.Take();
+    if (work == nullptr) return;
+    metrics_.waiting.Set(queue_.Waiting());
     ++running_;
     lock.unlock();
     (*work)();
@@ -97,24 +93,26 @@ void PasswordHasher::Work() {
   }
 }
 
-Result<std::string> PasswordHasher::Hash(std::string_view password) {
+Result<std::string> PasswordHasher::Hash(std::string_view password, Lane lane) {
   const std::string normal = NormalPassword(password);
   const std::string salt = RandomBytes(kSaltBytes);
   std::string phc(argon2_encodedlen(parameters_.iterations, parameters_.memory_kib, parameters_.lanes,
                                     kSaltBytes, kHashBytes, Argon2_id),
                   '\0');
   int code = ARGON2_OK;
-  DIALIX_CHECK(Do([&] {
-    code = argon2id_hash_encoded(parameters_.iterations, parameters_.memory_kib, parameters_.lanes,
-                                 normal.data(), normal.size(), salt.data(), salt.size(), kHashBytes,
-                                 phc.data(), phc.size());
-  }));
+  DIALIX_CHECK(Do(
+      [&] {
+        code = argon2id_hash_encoded(parameters_.iterations, parameters_.memory_kib, parameters_.lanes,
+                                     normal.data(), normal.size(), salt.data(), salt.size(), kHashBytes,
+                                     phc.data(), phc.size());
+      },
+      lane));
   if (code != ARGON2_OK) return Internal(std::string("argon2: ") + argon2_error_message(code));
   phc.resize(phc.find('\0'));
   return phc;
 }
 
-Result<bool> PasswordHasher::Verify(std::string_view password, const std::string& phc) {
+Result<bool> PasswordHasher::Verify(std::string_view password, const std::string& phc, Lane lane) {
   const std::string normal = NormalPassword(password);
   const auto costs = ReadPhc(phc);
   const bool usable = costs && costs->memory_kib <= std::max(kMostMemoryKib, parameters_.memory_kib) &&
@@ -123,7 +121,7 @@ Result<bool> PasswordHasher::Verify(std::string_view password, const std::string
   const std::string& checked = usable ? phc : nobody_;
   bool right = false;
   DIALIX_CHECK(
-      Do([&] { right = argon2id_verify(checked.c_str(), normal.data(), normal.size()) == ARGON2_OK; }));
+      Do([&] { right = argon2id_verify(checked.c_str(), normal.data(), normal.size()) == ARGON2_OK; }, lane));
   return usable && right;
 }
 

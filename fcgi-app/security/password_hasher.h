@@ -2,12 +2,14 @@
 // The work is done by `concurrency` threads of its own at low priority, so that it takes the processor when
 // nobody else wants it. Callers wait for them, at most `most_waiting` at once: whoever comes then is refused
 // at once. So a login flood costs bounded memory (concurrency × memory_kib), few of the process's other
-// threads, and no answer of theirs. Made after fork; the threads start with the first password.
+// threads, and no answer of theirs. Nor does it keep out whom the server knows: strangers find room in half
+// of the places only, and who is better known is served before them (Lane); every fourth computation goes to
+// those who wait in the least lane, so nobody waits for ever. Made after fork; the threads start with the
+// first password.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -18,6 +20,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "monitoring/password_metrics.h"
+#include "security/lane_queue.h"
 #include "security/password_rules.h"
 
 namespace dialix::security {
@@ -41,25 +44,24 @@ class PasswordHasher {
   PasswordHasher& operator=(const PasswordHasher&) = delete;
 
   // "$argon2id$v=19$m=…,t=…,p=…$salt$hash", 16 bytes of salt, 32 of hash. Errors: kUnavailable "busy".
-  Result<std::string> Hash(std::string_view password);
+  Result<std::string> Hash(std::string_view password, Lane lane = Lane::kKnown);
   // False for a wrong password. A text that is no Argon2id hash, or asks for more memory than a hash may take
   // (kMostMemoryKib or what is configured), is false after the same work. Errors: kUnavailable "busy".
-  Result<bool> Verify(std::string_view password, const std::string& phc);
+  Result<bool> Verify(std::string_view password, const std::string& phc, Lane lane = Lane::kKnown);
   // Spends what a Verify costs and answers false: for names that do not exist.
   Result<bool> VerifyNobody(std::string_view password) { return Verify(password, {}); }
   // Whether this hash, of a right password, was made with other parameters than those of today.
   [[nodiscard]] bool NeedsRehash(const std::string& phc) const;
   // What a caller would be told who came now; Ok() where there is room.
-  [[nodiscard]] Status Room();
+  [[nodiscard]] Status Room(Lane lane = Lane::kKnown);
 
   static constexpr std::uint32_t kMostMemoryKib = 131072;
   static constexpr std::uint32_t kMostIterations = 16;
   static constexpr std::uint32_t kMostLanes = 16;
 
  private:
-  Status Do(const std::function<void()>& work);
-  void Work();
-  [[nodiscard]] bool IsFull() const;  // REQUIRES: mutex_ is held
+  Status Do(const std::function<void()>& work, Lane lane);
+  void Serve();
 
   const PasswordParameters parameters_;
   const monitoring::PasswordMetrics metrics_;
@@ -67,8 +69,8 @@ class PasswordHasher {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable done_;
-  std::deque<const std::function<void()>*> queue_;
-  std::vector<const std::function<void()>*> finished_;
+  LaneQueue queue_;
+  std::vector<LaneQueue::Work> finished_;
   int running_ = 0;
   bool stop_ = false;
   std::vector<std::thread> threads_;

@@ -12,10 +12,13 @@ from support.edge import Wire, ask, check_headers
 VALUES = """
 LOGIN_RATE=1r/m
 LOGIN_BURST=3
+LOGIN_NETWORK_RATE=1r/m
+LOGIN_NETWORK_BURST=11
 LOGIN_SESSION_RATE=1r/m
 LOGIN_SESSION_BURST=2
 LOGIN_RETRY=11
 LOGINS_AT_ONCE=4
+LOGIN_DEVICES_AT_ONCE=2
 UPLOAD_RATE=1r/m
 UPLOAD_BURST=4
 UPLOAD_SESSION_RATE=1r/m
@@ -82,6 +85,16 @@ def test_credentials_from_one_address(port, address, path):
     passes(ask(port, path=ME, source=address()))
 
 
+def test_credentials_from_one_network(port, address):
+    """Twelve from three addresses of a /24; the next waits, whatever its address, and another network's does not."""
+    for last in (1, 2, 3) * 4:
+        passes(post(port, LOGIN, address(last)))
+    is_limited(post(port, LOGIN, address(5)), 11)
+    is_limited(post(port, LOGIN, address(200)), 11)
+    passes(ask(port, path=ME, source=address(5)))
+    passes(post(port, LOGIN, "127.1.1.1"))
+
+
 def test_credentials_with_one_session_from_many_addresses(port, address):
     mine = cookie()
     for last in range(1, 4):
@@ -121,9 +134,9 @@ def test_uploads_with_one_token_from_many_addresses(port, address):
 
 
 @contextmanager
-def bodies_under_way(port, path, source, count):
+def bodies_under_way(port, path, source, count, headers=""):
     """Requests whose body nginx waits for: it has read their headers and counted them when it says 100."""
-    wires = [Wire(port, source).send(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    wires = [Wire(port, source).send(f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
              for _ in range(count)]
     try:
         for wire in wires:
@@ -148,6 +161,18 @@ def test_credentials_at_once_from_everybody(port, address):
         is_limited(post(port, LOGIN, address(3)), 4)
         passes(ask(port, path=ME, source=address(3)))
         passes(wires[0].send("{}").answer())
+
+
+def test_browsers_with_a_device_cookie_have_places_of_their_own(port, address):
+    """Neither takes the other's, whatever the cookie is worth; another cookie is no device's."""
+    device = {"Cookie": "a=b; dialix-device=whatever"}
+    with bodies_under_way(port, LOGIN, address(), 2), bodies_under_way(port, LOGIN, address(2), 2):
+        is_limited(post(port, LOGIN, address(3)), 4)
+        is_limited(post(port, LOGIN, address(3), {"Cookie": "x-dialix-device=1; dialix-device="}), 4)
+        passes(post(port, LOGIN, address(4), device))
+    with bodies_under_way(port, LOGIN, address(5), 2, "Cookie: dialix-device=1\r\n"):
+        is_limited(post(port, LOGIN, address(6), device), 4)
+        passes(post(port, LOGIN, address(6)))
 
 
 def test_connections_at_once_from_one_address(port, address):

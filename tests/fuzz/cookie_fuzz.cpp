@@ -1,7 +1,8 @@
-// A request's head as FastCGI parameters, one "NAME=value" a line: session cookies, origin, entity tags,
-// target. Whatever comes, the request has an id that is safe to log, a path in UTF-8, and cookies that cannot
-// hold a second one.
+// A request's head as FastCGI parameters, one "NAME=value" a line: session and device cookies, origin, entity
+// tags, target. Whatever comes, the request has an id that is safe to log, a path in UTF-8, and cookies that
+// cannot hold a second one.
 #include <algorithm>
+#include <chrono>
 #include <vector>
 
 #include "app/gate.h"
@@ -9,6 +10,7 @@
 #include "http/conditional.h"
 #include "http/fastcgi_params.h"
 #include "http/gzip.h"
+#include "security/device_cookie.h"
 #include "support/check.h"
 
 namespace {
@@ -37,6 +39,20 @@ void CheckSessionCookie(http::Request request) {
     if (!name) continue;
     CheckCookie(request, std::string(*name));
   }
+}
+
+// What a client says is a device cookie is none, unless it is one of ours for this very name.
+void CheckDeviceCookie(const http::Request& request) {
+  static const security::KeyRing keys = *security::KeyRing::Make("a key that is long enough to be one", {});
+  const TimePoint now{std::chrono::milliseconds(1'800'000'000'000)};
+  const std::string made = security::NewDeviceCookie(keys, request.path, now);
+  FUZZ_CHECK(security::ReadDeviceCookie(keys, made, request.path, now, 60).has_value());
+  FUZZ_CHECK(!security::ReadDeviceCookie(keys, made, request.path + "x", now, 60));
+  const std::string sent(request.Cookie("dialix-device").value_or(std::string(request.Header("cookie"))));
+  FUZZ_CHECK(!security::ReadDeviceCookie(keys, sent, request.path, now, 60));
+  // As much of a right one as what was sent is long, and then that: as little.
+  const std::string mixed = made.substr(0, made.size() - std::min(made.size(), sent.size())) + sent;
+  FUZZ_CHECK(mixed == made || !security::ReadDeviceCookie(keys, mixed, request.path, now, 60));
 }
 
 void CheckConditional(const http::Request& request) {
@@ -92,6 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   CheckCookie(request, "dialix");
   CheckSessionCookie(request);
+  CheckDeviceCookie(request);
   CheckConditional(request);
   CheckOrigin(request);
   return 0;

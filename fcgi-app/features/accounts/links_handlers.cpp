@@ -85,7 +85,7 @@ Result<Response> Use(Call& call, Fields& fields, std::string_view purpose, std::
   if (const std::string complaint = security::PasswordComplaint(password, about); !complaint.empty()) {
     return Invalid({{std::string(password_field), "weak", complaint}});
   }
-  DIALIX_TRY(const std::string password_hash, call.services.hasher.Hash(password));
+  DIALIX_TRY(const std::string password_hash, call.services.hasher.Hash(password, security::Lane::kStranger));
   DIALIX_TRY(const store::Rows rows,
              call.Change(kUseLink, {AuditContext(call), hash, purpose, password_hash, name}));
   if (!rows.Bool(0, 0)) return NoSuchLink();

@@ -1,6 +1,6 @@
 // Log-ins in PostgreSQL: one round trip to find who it would be, one for what comes of it. The functions of
-// migration 0016 decide, count and note in one transaction, so that neither two requests at once nor a lost
-// connection gets past them.
+// migrations 0016 and 0023 decide, count and note in one transaction, so that neither two requests at once
+// nor a lost connection gets past them.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "features/endpoint/endpoint.h"
+#include "security/device_cookie.h"
 
 namespace dialix::features {
 
@@ -21,11 +22,13 @@ struct Login {
   bool company_active = false;
   std::string totp_cipher;  // empty: no second factor
   std::int64_t totp_last_step = 0;
-  int wait_s = 0;  // before it may be tried again
+  int wait_s = 0;              // before it may be tried again
+  std::string device_id;       // of a device that the account takes; empty: of none
+  bool network_known = false;  // somebody has logged in from there
 };
 
-// Who logs in with this e-mail, whether or not they may.
-Result<Login> BeginLogin(Call& call, const std::string& email);
+// Who logs in with this e-mail, whether or not they may. `device`: whose cookie is right for this e-mail.
+Result<Login> BeginLogin(Call& call, const std::string& email, const std::optional<security::Device>& device);
 
 // Counts and notes a log-in that failed. Errors: TooManyTries where it had to wait by then; then nothing is
 // counted, and the answer must be that.

@@ -46,6 +46,7 @@ Result<http::Response> HandleChangePassword(Call& call) {
   DIALIX_CHECK(ChangePassword(call, hash, token));
   http::Response response = http::Response::NoContent();
   AddSessionCookie(response, call, token);
+  AddDeviceCookie(response, call, call.principal.email, Now());  // those of before are worth nothing now
   return response;
 }
 

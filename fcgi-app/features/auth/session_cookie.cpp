@@ -1,5 +1,7 @@
 #include "features/auth/session_cookie.h"
 
+#include "security/device_cookie.h"
+
 namespace dialix::features {
 namespace {
 
@@ -26,6 +28,27 @@ void AddSessionCookie(http::Response& response, const Call& call, std::string_vi
 
 void DropSessionCookie(http::Response& response, const Call& call) {
   if (const auto name = SessionCookieName(call.request, call.services.config)) {
+    response.Add("Set-Cookie", std::string(*name) + "=; Max-Age=0" + Attributes(call.request));
+  }
+}
+
+std::optional<std::string_view> DeviceCookieName(const http::Request& request, const Config& config) {
+  if (config.login_device_max_s == 0 || !SessionCookieName(request, config)) return std::nullopt;
+  return request.https ? "__Host-dialix-device" : "dialix-device";
+}
+
+void AddDeviceCookie(http::Response& response, const Call& call, std::string_view login,
+                     TimePoint proven_at) {
+  const auto name = DeviceCookieName(call.request, call.services.config);
+  if (!name) return;
+  response.Add("Set-Cookie", std::string(*name) + "=" +
+                                 security::NewDeviceCookie(call.services.keys, login, proven_at) +
+                                 "; Max-Age=" + std::to_string(call.services.config.login_device_max_s) +
+                                 Attributes(call.request));
+}
+
+void DropDeviceCookie(http::Response& response, const Call& call) {
+  if (const auto name = DeviceCookieName(call.request, call.services.config)) {
     response.Add("Set-Cookie", std::string(*name) + "=; Max-Age=0" + Attributes(call.request));
   }
 }

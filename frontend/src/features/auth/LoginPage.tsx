@@ -8,6 +8,7 @@ import { LanguageMenu, ThemeToggle } from '@/app/RailFooter';
 import { useSession } from '@/app/session';
 import { ErrorNote } from '@/components/ErrorNote';
 import styles from './LoginPage.module.css';
+import { pauseBefore, triesAgain } from './loginRetry';
 
 export default function LoginPage() {
   const { t } = useI18n();
@@ -21,6 +22,8 @@ export default function LoginPage() {
 
   const enter = useMutation({
     mutationFn: () => unwrap(platform.POST('/api/v1/auth/login', { body: { login: login.trim(), password, ...(asked && code ? { totp: code.trim() } : {}) } })),
+    retry: triesAgain,
+    retryDelay: pauseBefore,
     onSuccess: signedIn,
     onError: (failure) => {
       const { code: reason } = toApiError(failure);
