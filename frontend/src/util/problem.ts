@@ -39,6 +39,8 @@ const titles: Partial<Record<string, MessageKey>> = {
   limit_reached: 'problem.limit',
   too_many_tries: 'problem.tooMany',
   address_not_allowed: 'problem.address',
+  too_many_webhooks: 'problem.webhooks',
+  shared_balance: 'problem.sharedBalance',
 };
 
 const details: Partial<Record<string, MessageKey>> = {
