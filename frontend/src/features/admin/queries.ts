@@ -43,10 +43,12 @@ export function useSaveSettings() {
   });
 }
 
-export function useCompanies(enabled = true) {
+/** The first two hundred by name; `q` finds the others. */
+export function useCompanies(enabled = true, q?: string) {
   return useQuery({
-    queryKey: ['companies'],
-    queryFn: ({ signal }) => unwrap(platform.GET('/api/v1/companies', { params: { query: { limit: 200 } }, signal })),
+    queryKey: q ? ['companies', { q }] : ['companies'],
+    queryFn: ({ signal }) => unwrap(platform.GET('/api/v1/companies', { params: { query: { limit: 200, q } }, signal })),
+    placeholderData: keepPreviousData,
     enabled,
   });
 }

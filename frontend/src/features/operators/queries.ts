@@ -1,20 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Schemas, tenant, unwrap } from '@/api/api';
+import { platform, type Schemas, tenant, unwrap } from '@/api/api';
 
 export type Operator = Schemas['Operator'];
 
 /** How an operator is named where one is chosen. */
 export const operatorLabel = ({ code, name }: Operator) => `${code} ${name}`;
 
-/** All operators, by code: a call centre has hundreds at most, so pages are joined here. */
-export function useOperators(enabled = true) {
+/** All operators, by code, of another company where one is named: a call centre has hundreds at most, so pages are joined here. */
+export function useOperators(enabled = true, company?: string) {
+  const client = company ? platform : tenant;
   return useQuery({
-    queryKey: ['operators'],
+    queryKey: company ? ['operators', { company }] : ['operators'],
     queryFn: async ({ signal }) => {
       const items: Operator[] = [];
       let cursor: string | undefined;
       do {
-        const page = await unwrap(tenant.GET('/api/v1/operators', { params: { query: { limit: 200, cursor } }, signal }));
+        const page = await unwrap(client.GET('/api/v1/operators', { params: { query: { limit: 200, cursor, company_id: company } }, signal }));
         items.push(...page.items);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);

@@ -25,7 +25,29 @@ interface Props {
 
 export function RoleFields({ draft, onChange, error, self = false }: Props) {
   const { t } = useI18n();
-  const operators = useOperators();
+  return (
+    <>
+      <RoleChoice draft={draft} onChange={onChange} error={error} self={self} />
+      <NativeSelect
+        label={t('nav.language')}
+        value={draft.language}
+        onChange={(event) => isLanguage(event.currentTarget.value) && onChange({ language: event.currentTarget.value })}
+        data={languages.map((entry) => ({ value: entry.code, label: entry.name }))}
+      />
+    </>
+  );
+}
+
+type ChoiceProps = Omit<Props, 'draft' | 'onChange'> & {
+  draft: Pick<RoleDraft, 'role' | 'operatorId'>;
+  onChange(change: Partial<Pick<RoleDraft, 'role' | 'operatorId'>>): void;
+  /** Whose operators there are to choose from: the company shown where it is absent, nobody's while it is null. */
+  company?: string | null;
+};
+
+export function RoleChoice({ draft, onChange, error, self = false, company }: ChoiceProps) {
+  const { t } = useI18n();
+  const operators = useOperators(company !== null, company ?? undefined);
   const roles: Role[] = draft.role === 'admin' ? ['admin'] : companyRoles;
   return (
     <>
@@ -45,15 +67,9 @@ export function RoleFields({ draft, onChange, error, self = false }: Props) {
           value={draft.operatorId}
           onChange={(event) => onChange({ operatorId: event.currentTarget.value })}
           error={error?.field('operator_id')}
-          data={[{ value: '', label: '–' }, ...(operators.data ?? []).map((entry) => ({ value: entry.id, label: operatorLabel(entry) }))]}
+          data={[{ value: '', label: '–' }, ...((company !== null && operators.data) || []).map((entry) => ({ value: entry.id, label: operatorLabel(entry) }))]}
         />
       )}
-      <NativeSelect
-        label={t('nav.language')}
-        value={draft.language}
-        onChange={(event) => isLanguage(event.currentTarget.value) && onChange({ language: event.currentTarget.value })}
-        data={languages.map((entry) => ({ value: entry.code, label: entry.name }))}
-      />
     </>
   );
 }

@@ -7,10 +7,12 @@ import { useSession } from '@/app/session';
 import { ConfirmModal } from '@/components/ConfirmModal';
 import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
+import styles from '../Admin.module.css';
 import { AccessPanel } from './AccessPanel';
 import { PermissionsPanel } from './PermissionsPanel';
 import { type Account, useChangeAccount } from './queries';
 import { type RoleDraft, RoleFields } from './RoleFields';
+import { TransferPanel } from './TransferPanel';
 
 export function UserDrawer({ account, onClose }: { account: Account; onClose(): void }) {
   const { t } = useI18n();
@@ -51,10 +53,11 @@ export function UserDrawer({ account, onClose }: { account: Account; onClose(): 
       }
     >
       <Tabs defaultValue="person" keepMounted={false}>
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={styles.drawerTabs}>
           <Tabs.Tab value="person">{t('users.person')}</Tabs.Tab>
           {!self && <Tabs.Tab value="access">{t('users.access')}</Tabs.Tab>}
           {!self && account.role !== 'admin' && <Tabs.Tab value="permissions">{t('users.permissions')}</Tabs.Tab>}
+          {account.role !== 'admin' && <Tabs.Tab value="company">{t('companies.name')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="person">
           <TextInput label={t('users.name')} required value={name} maxLength={200} mb="md" onChange={(event) => setName(event.currentTarget.value)} error={error?.field('name')} />
@@ -65,6 +68,9 @@ export function UserDrawer({ account, onClose }: { account: Account; onClose(): 
         </Tabs.Panel>
         <Tabs.Panel value="permissions">
           <PermissionsPanel account={account} />
+        </Tabs.Panel>
+        <Tabs.Panel value="company">
+          <TransferPanel account={account} self={self} onMoved={onClose} />
         </Tabs.Panel>
       </Tabs>
       <ConfirmModal

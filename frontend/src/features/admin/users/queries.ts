@@ -26,6 +26,7 @@ export type AccountChange =
   | { kind: 'permissions'; id: string; body: Schemas['AccountPermissions'] }
   | { kind: 'block'; id: string; reason: string }
   | { kind: 'unblock'; id: string }
+  | { kind: 'transfer'; id: string; body: Schemas['AccountTransfer'] }
   | { kind: 'delete'; id: string };
 
 export function useChangeAccount() {
@@ -42,12 +43,25 @@ export function useChangeAccount() {
           return unwrap(tenant.POST('/api/v1/accounts/{id}/block', { params, body: change.reason ? { reason: change.reason } : {} }));
         case 'unblock':
           return unwrap(tenant.POST('/api/v1/accounts/{id}/unblock', { params }));
+        case 'transfer':
+          return unwrap(tenant.POST('/api/v1/accounts/{id}/transfer', { params, body: change.body }));
         case 'delete':
           await unwrap(tenant.DELETE('/api/v1/accounts/{id}', { params }));
           return undefined;
       }
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ['accounts'] }),
+  });
+}
+
+/** Where somebody came from, newest first. */
+export function useTransfers(id: string) {
+  return useInfiniteQuery({
+    queryKey: ['accounts', id, 'transfers'],
+    queryFn: ({ signal, pageParam }) =>
+      unwrap(tenant.GET('/api/v1/accounts/{id}/transfers', { params: { path: { id }, query: { limit: 20, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 }
 
