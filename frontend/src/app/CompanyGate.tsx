@@ -13,7 +13,8 @@ import { useSession } from './session';
 export function CompanyGate({ children }: { children: ReactNode }) {
   const { company } = useSession();
   const { pathname } = useLocation();
-  if (company || pathname.startsWith('/admin')) return children;
+  // From /login one is sent on to the page that was asked for, which may need none.
+  if (company || pathname.startsWith('/admin') || pathname === '/login') return children;
   return <ChooseCompany />;
 }
 

@@ -46,7 +46,8 @@ export function BillingSection() {
           )}
         </dl>
       )}
-      {can('manage_billing') ? <Ledger onTopUp={can('admin') && company ? () => setAdding(true) : undefined} /> : <p className={styles.hint}>{t('billing.noLedger')}</p>}
+      {balance.data?.shared && <p className={styles.shared}>{t('billing.shared')}</p>}
+      {can('manage_billing') ? <Ledger onTopUp={can('admin') && company && balance.data?.shared === false ? () => setAdding(true) : undefined} /> : <p className={styles.hint}>{t('billing.noLedger')}</p>}
       {adding && company && <TopUpDrawer company={company} onClose={() => setAdding(false)} />}
     </div>
   );

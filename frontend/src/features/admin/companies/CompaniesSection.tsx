@@ -1,6 +1,7 @@
 // The companies one administers, as the tree they are: what each has and pays, and the way into one.
-import { Badge, Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Badge, Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Schemas } from '@/api/api';
@@ -18,7 +19,9 @@ export function CompaniesSection() {
   const { t, fmt } = useI18n();
   const { company: current, chooseCompany } = useSession();
   const navigate = useNavigate();
-  const companies = useCompanies();
+  const [text, setText] = useState('');
+  const [q] = useDebouncedValue(text.trim(), 300);
+  const companies = useCompanies(true, q);
   const [opened, setOpened] = useState<string | 'new' | null>(null);
   const tree = companies.data && asTree(companies.data.items);
   const depths = new Map(tree?.map(({ item, depth }) => [item.id, depth]));
@@ -62,7 +65,14 @@ export function CompaniesSection() {
   return (
     <div>
       <div className={styles.bar}>
-        <span />
+        <TextInput
+          type="search"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          placeholder={t('common.search')}
+          aria-label={t('common.search')}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpened('new')}>
           {t('company.add')}
         </Button>
@@ -75,7 +85,7 @@ export function CompaniesSection() {
         onRetry={() => void companies.refetch()}
         idOf={(item) => item.id}
         onOpen={(item) => setOpened(item.id)}
-        empty={t('company.none')}
+        empty={t(q ? 'common.nothing' : 'company.none')}
       />
       {opened === 'new' && <CompanyDrawer company={null} onClose={() => setOpened(null)} />}
       {shown && <CompanyDrawer company={shown} onClose={() => setOpened(null)} />}

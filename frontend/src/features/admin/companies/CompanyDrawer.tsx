@@ -10,12 +10,11 @@ import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
 import { languages } from '@/util/i18n';
 import { timeZones } from '@/util/zones';
-import styles from '../Admin.module.css';
 import { useChangeCompany, useCompanies } from '../queries';
+import { limitNames, LimitsFields } from './LimitsFields';
 import { asTree } from './tree';
 
 type Company = Schemas['Company'];
-const limitNames = ['max_accounts', 'max_branches', 'max_minutes_per_month', 'max_concurrent_jobs'] as const;
 
 export function CompanyDrawer({ company, onClose }: { company: Company | null; onClose(): void }) {
   const { t, language: own } = useI18n();
@@ -26,6 +25,8 @@ export function CompanyDrawer({ company, onClose }: { company: Company | null; o
   const platform = me?.company === null;
   // One's own company's limits, money and block are for whoever stands above it.
   const above = platform || company?.id !== me?.company?.id;
+  // What the platform has blocked, only the platform lets in again.
+  const mayBlock = above && (platform || company?.blocked_by !== 'platform');
   const [name, setName] = useState(company?.name ?? '');
   const [parent, setParent] = useState(company?.parent_id ?? (platform ? '' : (me?.company?.id ?? '')));
   const [timezone, setTimezone] = useState(company?.timezone ?? 'Asia/Tashkent');
@@ -34,6 +35,7 @@ export function CompanyDrawer({ company, onClose }: { company: Company | null; o
   const [shares, setShares] = useState(company?.shares_parent_balance ?? false);
   const [limits, setLimits] = useState<Schemas['CompanyLimits']>(company?.limits ?? { max_accounts: null, max_branches: null, max_minutes_per_month: null, max_concurrent_jobs: null });
   const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
   const error = change.error ? toApiError(change.error) : null;
   const others = asTree(companies.data?.items ?? []).filter(({ item }) => item.id !== company?.id);
 
@@ -63,12 +65,12 @@ export function CompanyDrawer({ company, onClose }: { company: Company | null; o
     <FormDrawer
       title={company ? company.name : t('company.add')}
       pending={change.isPending}
-      error={error}
+      error={error ?? (asking ? null : block.error)}
       onClose={onClose}
       onSubmit={save}
       aside={
         company &&
-        above && (
+        mayBlock && (
           <Button variant="subtle" color={company.active ? 'red' : undefined} loading={block.isPending && !asking} onClick={() => (company.active ? setAsking(true) : block.mutate({ kind: 'unblock', id: company.id }, { onSuccess: done }))}>
             {t(company.active ? 'users.block' : 'users.unblock')}
           </Button>
@@ -114,28 +116,7 @@ export function CompanyDrawer({ company, onClose }: { company: Company | null; o
         />
       )}
       {parent && above && <Switch label={t('companies.sharesBalance')} checked={shares} onChange={(event) => setShares(event.currentTarget.checked)} />}
-      {company && above && (
-        <fieldset className={styles.group}>
-          <legend>{t('companies.limits')}</legend>
-          <p className={styles.hint}>{t('companies.limitsHint')}</p>
-          <div className={styles.row}>
-            {limitNames.map((limit) => (
-              <NumberInput
-                key={limit}
-                label={t(`companies.${limit}`)}
-                min={0}
-                allowDecimal={false}
-                allowNegative={false}
-                hideControls
-                thousandSeparator=" "
-                value={limits[limit] ?? ''}
-                onChange={(value) => setLimits({ ...limits, [limit]: value === '' ? null : Number(value) })}
-                error={error?.field(`limits.${limit}`)}
-              />
-            ))}
-          </div>
-        </fieldset>
-      )}
+      {company && <LimitsFields company={company} limits={limits} readOnly={!above} error={error} onChange={setLimits} />}
       <ConfirmModal
         opened={asking}
         title={t('companies.blockTitle')}
@@ -144,8 +125,10 @@ export function CompanyDrawer({ company, onClose }: { company: Company | null; o
         pending={block.isPending}
         error={block.error}
         onClose={() => setAsking(false)}
-        onConfirm={() => company && block.mutate({ kind: 'block', id: company.id, reason: '' }, { onSuccess: done })}
-      />
+        onConfirm={() => company && block.mutate({ kind: 'block', id: company.id, reason: reason.trim() }, { onSuccess: done })}
+      >
+        <TextInput label={t('users.blockReason')} mt="md" maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+      </ConfirmModal>
     </FormDrawer>
   );
 }
