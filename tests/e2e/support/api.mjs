@@ -59,5 +59,5 @@ export async function makeWorld() {
   await admin.call('POST', `/checklists/${checklist.id}/activate`);
   const person = { email: `e2e-${mark}@example.uz`, password: `Story-${mark}-secret`, name: 'Dilnoza Karimova', role: 'company_admin' };
   await admin.call('POST', '/accounts', person);
-  return { ...person, client: await as(person.email, person.password), ours: true };
+  return { ...person, client: await as(person.email, person.password), admin, company, mark, ours: true };
 }
