@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -41,6 +42,14 @@ bool IsOlder(const fs::path& path, std::chrono::seconds age) {
   return stat(path.c_str(), &info) == 0 && std::time(nullptr) - info.st_mtime > age.count();
 }
 
+Result<Incoming> BeginAt(fs::path path) {
+  std::error_code code;
+  fs::create_directories(path.parent_path(), code);
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+  if (fd < 0) return DiskError("open " + path.string());
+  return Incoming(std::move(path), fd);
+}
+
 }  // namespace
 
 Incoming::Incoming(Incoming&& other) noexcept
@@ -71,13 +80,25 @@ Status Incoming::Close() {
   return Ok();
 }
 
-Result<Incoming> AudioStore::Begin() const {
+Result<Incoming> AudioStore::Begin() const { return BeginAt(root_ / kIncoming / NewUuid()); }
+
+Result<Incoming> AudioStore::BeginAs(const std::string& name) const {
+  return BeginAt(root_ / (name + ".part"));
+}
+
+Result<UniqueFd> AudioStore::Scratch() const {
   std::error_code code;
   fs::create_directories(root_ / kIncoming, code);
   const fs::path path = root_ / kIncoming / NewUuid();
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-  if (fd < 0) return DiskError("open " + path.string());
-  return Incoming(path, fd);
+  UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!fd || unlink(path.c_str()) != 0) return DiskError("open " + path.string());
+  return fd;
+}
+
+Result<std::int64_t> AudioStore::FreeBytes() const {
+  struct statvfs disk {};
+  if (statvfs(root_.c_str(), &disk) != 0) return DiskError("statvfs " + root_.string());
+  return static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
 }
 
 std::string AudioStore::NameOf(std::string_view company_id, std::string_view record_id,

@@ -1,5 +1,6 @@
 // Where recordings are kept: a folder (AUDIO_STORE=file:///…) laid out as
-// <company>/<yyyy>/<mm>/<record>.<ext>, and incoming/ for uploads that are not accepted yet. A file gets its
+// <company>/<yyyy>/<mm>/<record>.<ext>, incoming/ for uploads that are not accepted yet, and exports/ for
+// companies' data that is handed over (privacy/export/company_export.h). A file gets its
 // final name only when it is whole and on disk (fsync), and before the database speaks of it, so nothing
 // accepted can be lost; what a crash leaves behind unaccepted is an orphan that the analyzer sweeps.
 // Thread-safe: it holds only a path.
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/unique_fd.h"
 
 namespace dialix::storage {
 
@@ -44,6 +46,12 @@ class AudioStore {
 
   // Errors: kUnavailable.
   Result<Incoming> Begin() const;
+  // The same for what is written beside the place where it will be kept: `name` and ".part".
+  Result<Incoming> BeginAs(const std::string& name) const;
+  // A file to write and read that has no name, so nothing is left of it whatever happens.
+  Result<UniqueFd> Scratch() const;
+  // What the disk has left for us. Errors: kUnavailable.
+  Result<std::int64_t> FreeBytes() const;
   // The relative name of a recording. REQUIRES: uuids, a plain extension.
   [[nodiscard]] static std::string NameOf(std::string_view company_id, std::string_view record_id,
                                           std::string_view extension);

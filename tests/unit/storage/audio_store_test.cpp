@@ -89,5 +89,41 @@ TEST_F(AudioStoreTest, AFullOrMissingDiskIsAnErrorThatSaysTryLater) {
   EXPECT_GT(incoming.error().retry_after_s, 0);
 }
 
+TEST_F(AudioStoreTest, WhatIsWrittenBesideItsPlaceHasNoNameUntilItIsWhole) {
+  {
+    auto given_up = store_.BeginAs("exports/a/b.zip");
+    ASSERT_TRUE(given_up.ok());
+    EXPECT_TRUE(given_up->Write("half").ok());
+    EXPECT_TRUE(fs::exists(root_ / "exports/a/b.zip.part"));
+    EXPECT_FALSE(store_.BeginAs("exports/a/b.zip").ok()) << "nobody else writes into it";
+  }
+  EXPECT_EQ(Files(), 0U);
+  auto whole = store_.BeginAs("exports/a/b.zip");
+  ASSERT_TRUE(whole.ok());
+  EXPECT_TRUE(whole->Write("all").ok() && whole->Close().ok());
+  EXPECT_TRUE(store_.Keep(*whole, "exports/a/b.zip").ok());
+  EXPECT_TRUE(fs::exists(root_ / "exports/a/b.zip"));
+  EXPECT_EQ(Files(), 1U);
+}
+
+TEST_F(AudioStoreTest, ScratchHasNoName) {
+  auto scratch = store_.Scratch();
+  ASSERT_TRUE(scratch.ok());
+  EXPECT_EQ(write(scratch->get(), "abc", 3), 3);
+  char back[4] = "";
+  EXPECT_EQ(pread(scratch->get(), back, 3, 0), 3);
+  EXPECT_STREQ(back, "abc");
+  EXPECT_EQ(Files(), 0U);
+}
+
+TEST_F(AudioStoreTest, TellsWhatTheDiskHasLeft) {
+  fs::create_directories(root_);
+  const auto free = store_.FreeBytes();
+  ASSERT_TRUE(free.ok());
+  EXPECT_EQ(*free / (std::int64_t{1} << 30),
+            static_cast<std::int64_t>(fs::space(root_).available) / (std::int64_t{1} << 30));
+  EXPECT_FALSE(AudioStore("/nowhere/at/all").FreeBytes().ok());
+}
+
 }  // namespace
 }  // namespace dialix::storage
