@@ -1,4 +1,5 @@
 // dialix-analyzer: reads the configuration, makes the engines, works until told to end. Nothing else.
+#include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "maintenance/scheduler.h"
 #include "maintenance/sweep_sessions.h"
 #include "privacy/erasure.h"
+#include "privacy/export/company_export.h"
 #include "privacy/file_removal.h"
 #include "privacy/retention.h"
 #include "privacy/transcript_sealing.h"
@@ -45,6 +47,11 @@ int StopFd() {
   return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+bool IsReadable(int fd) {
+  pollfd one{fd, POLLIN, 0};
+  return poll(&one, 1, 0) > 0;
+}
+
 std::string WorkerName() {
   char host[256] = "";
   gethostname(host, sizeof host - 1);
@@ -68,7 +75,7 @@ int Work(const Config& config) {
   pool.connection.statement_timeout_ms = config.db_statement_timeout_s * 1000;
   pool.connection.application_name = "dialix-analyzer";
   pool.connection.keeps_session = config.db_prepared_statements;
-  pool.size = config.analyzer_jobs + 3;
+  pool.size = config.analyzer_jobs + 4;
   pool.max_overflow = 2;
   store::Redis redis({.url = config.redis_url});
   cache::RemoteCache cache(redis, {});
@@ -102,9 +109,17 @@ int Work(const Config& config) {
       {"erasures", seconds(5), [&] { return erasures.Step(); }, seconds(60)},
       {"transcript_encryption", seconds(5), [&] { return privacy::SealTranscriptsStep(db, encryption); },
        seconds(60)},
+      {"exports_expire", seconds(60), [&] { return privacy::ExpireExports(db); }, seconds(60)},
       {"file_removal", seconds(30), [&] { return privacy::RemoveFiles(db, audio); }, seconds(60)}};
+  // An archive can take hours, and the rest does not wait for it.
+  privacy::CompanyExports exports(db, audio, encryption, logger,
+                                  {.min_free_bytes = config.export_min_free_bytes,
+                                   .is_stopping = [stop_fd] { return IsReadable(stop_fd); }});
+  std::vector<maintenance::Task> slow_tasks = {
+      {"exports", seconds(2), [&] { return exports.Step(); }, seconds(60)}};
   {
     maintenance::Scheduler scheduler(db, logger, std::move(tasks));
+    maintenance::Scheduler slow_scheduler(db, logger, std::move(slow_tasks));
     analyzer.Run(stop_fd);
   }
   logger.Info("analyzer_stopped");

@@ -68,6 +68,7 @@ struct Config {
   std::string audio_store;  // file:///absolute/path
   std::int64_t max_upload_bytes = 536870912;
   int max_audio_s = 14400;
+  std::int64_t export_min_free_bytes = 1073741824;
 
   std::string stt_provider;  // pocketsphinx | openai
   std::string llm_provider;  // lexical | openai

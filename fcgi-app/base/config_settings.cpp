@@ -96,9 +96,9 @@ Setter Cidrs(std::vector<std::string> Config::*field) {
 }
 
 // Prefixes that are ours alone: a name with one of them that is not in the table is a typing error.
-constexpr std::string_view kOwnPrefixes[] = {"FCGI_",     "DB_",           "JOB_",       "SESSION_",
-                                             "ANALYZER_", "POCKETSPHINX_", "STT_",       "LLM_",
-                                             "AUDIO_",    "AUDIT_",        "SECRET_KEY", "OUTBOUND_"};
+constexpr std::string_view kOwnPrefixes[] = {"FCGI_",         "DB_",       "JOB_",   "SESSION_", "ANALYZER_",
+                                             "POCKETSPHINX_", "STT_",      "LLM_",   "AUDIO_",   "AUDIT_",
+                                             "SECRET_KEY",    "OUTBOUND_", "EXPORT_"};
 constexpr std::string_view kForeign[] = {"FCGI_ROLE", "FCGI_WEB_SERVER_ADDRS", "SESSION_MANAGER"};
 
 }  // namespace
@@ -210,6 +210,9 @@ const std::vector<Setting>& Settings() {
        Whole(&Config::max_upload_bytes, 1024, std::int64_t{1} << 40)},
       {"MAX_AUDIO_SECONDS", "14400", false, 0, "longest recording accepted",
        Whole(&Config::max_audio_s, 1, 86400)},
+      {"EXPORT_MIN_FREE_BYTES", "1073741824", false, 0,
+       "what the archive of a company's data leaves free of the disk, at least",
+       Whole(&Config::export_min_free_bytes, 0, std::int64_t{1} << 50)},
       {"STT_PROVIDER", "pocketsphinx", false, 0, "speech to text: pocketsphinx or openai",
        OneOf(&Config::stt_provider, {"pocketsphinx", "openai"})},
       {"LLM_PROVIDER", "lexical", false, 0, "assessment: lexical or openai",

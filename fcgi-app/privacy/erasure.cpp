@@ -1,12 +1,11 @@
 #include "privacy/erasure.h"
 
 #include "base/clock.h"
-#include "base/json.h"
-#include "base/uuid.h"
 #include "privacy/file_removal.h"
 #include "privacy/phone.h"
 #include "privacy/receipt.h"
 #include "privacy/spoken_number.h"
+#include "privacy/system_context.h"
 
 namespace dialix::privacy {
 namespace {
@@ -34,9 +33,15 @@ constexpr Statement kExports{
     "old.id = "
     "e.id "
     "AND e.company_id = $1::uuid AND e.state = 'done' RETURNING e.company_id, old.file), "
-    "again AS (UPDATE company_export SET state = 'queued', lease_token = NULL, lease_until = NULL "
-    "WHERE company_id = $1::uuid AND state = 'running' RETURNING id) "
-    "INSERT INTO file_removal (company_id, path) SELECT company_id, file FROM stale WHERE file IS NOT NULL"};
+    "again AS (UPDATE company_export e SET state = 'queued', lease_token = NULL, lease_until = NULL, file = "
+    "NULL, "
+    "progress = 0 FROM company_export old WHERE old.id = e.id AND e.company_id = $1::uuid AND e.state = "
+    "'running' "
+    "RETURNING e.company_id, old.file) "
+    "INSERT INTO file_removal (company_id, path) SELECT company_id, file FROM stale WHERE file IS NOT NULL "
+    "UNION ALL SELECT company_id, file || ending FROM again CROSS JOIN (VALUES (''), ('.part')) AS f "
+    "(ending) "
+    "WHERE file IS NOT NULL"};
 constexpr Statement kFilesLeft{"erasure_files_left",
                                "SELECT EXISTS (SELECT FROM file_removal WHERE company_id = $1::uuid)"};
 constexpr Statement kRead{
@@ -55,12 +60,6 @@ constexpr Statement kDone{
     "$4::timestamptz, "
     "receipt = $3::text WHERE id = $1::uuid AND state <> 'done' AND counts = $2::jsonb RETURNING *) "
     "SELECT note_activity($5::jsonb, company_id, 'erasure.finish', 'erasure', id, NULL, counts) FROM done"};
-
-std::string SystemContext() {
-  JsonWriter context;
-  context.BeginObject().Field("id", NewUuid());
-  return context.EndObject().Take();
-}
 
 }  // namespace
 

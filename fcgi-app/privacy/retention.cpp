@@ -1,7 +1,6 @@
 #include "privacy/retention.h"
 
-#include "base/json.h"
-#include "base/uuid.h"
+#include "privacy/system_context.h"
 
 namespace dialix::privacy {
 namespace {
@@ -16,12 +15,6 @@ constexpr Statement kCompanies{"retention_companies", "SELECT retention_companie
 constexpr Statement kStep{"retention_step",
                           "SELECT removed, more, removed::text ~ ': [1-9]' "
                           "FROM retention_step($1::uuid, $2::integer, $3::jsonb)"};
-
-std::string SystemContext() {
-  JsonWriter context;
-  context.BeginObject().Field("id", NewUuid());
-  return context.EndObject().Take();
-}
 
 }  // namespace
 
