@@ -2,6 +2,9 @@
 
 namespace dialix::features {
 
-void AppendPrivacyEndpoints(EndpointTable& table) { AppendErasureEndpoints(table); }
+void AppendPrivacyEndpoints(EndpointTable& table) {
+  AppendErasureEndpoints(table);
+  AppendExportEndpoints(table);
+}
 
 }  // namespace dialix::features

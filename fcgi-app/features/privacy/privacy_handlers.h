@@ -9,5 +9,6 @@ void AppendPrivacyEndpoints(EndpointTable& table);
 
 // Parts of it, one file each.
 void AppendErasureEndpoints(EndpointTable& table);
+void AppendExportEndpoints(EndpointTable& table);
 
 }  // namespace dialix::features
