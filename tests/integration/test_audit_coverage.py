@@ -15,7 +15,7 @@ MAY_CHANGE_NOTHING = {
     "setAccountPermissions", "blockAccount", "unblockAccount", "blockCompany", "unblockCompany", "activateChecklist",   # it is so already
     "endMyOtherSessions",                                        # there are none
     "topUpCompany", "createRecord", "createAccount", "createCompany", "createOperator", "createChecklist", "createMyToken", "createWebhook",
-    "inviteAccount", "createErasure",                            # the same Idempotency-Key again
+    "inviteAccount", "createErasure", "createExport",                            # the same Idempotency-Key again
     "putPbxIntegration", "putBitrixIntegration", "putAmocrmIntegration",   # the same again
 }
 # Somebody who is not known yet becomes known by it, or acts by a link.

@@ -14,6 +14,10 @@ def named_in_sources():
     for path in sorted((ROOT / "fcgi-app").rglob("*.cpp")) + sorted((ROOT / "fcgi-app").rglob("*.h")):
         for name in re.findall(r"\bStatement\s+k\w+\s*(?:=\s*)?\{\s*\"(\w+)\"", path.read_text()):
             found[name] = str(path.relative_to(ROOT))
+    for path in (ROOT / "fcgi-app/privacy/export").glob("tables_*.cpp"):  # a statement for each table, made by sql.cpp
+        text = path.read_text()
+        for name in re.findall(r"ExportTable (?:\w+\(\) \{\s+(?:return |ExportTable table))?(?:\w+)?\{\s*\"(\w+)\"", text):
+            found["export_" + name] = str(path.relative_to(ROOT))
     return found
 
 
