@@ -108,6 +108,11 @@ def test_a_check_tells_a_good_key_from_a_wrong_one(client, outside, path, fields
     assert (bad.json["ok"], bad.json["code"]) == (False, "wrong_key")
     for secret in (*wrong.values(), *wrong):
         assert secret.encode() not in bad.body
+    assert client.get(path).json["last_error"] == bad.json["message"]
+    client.request("PUT", path, json=fields(), expect=200)
+    assert client.get(path).json["last_error"] is None
+    client.post(path + "/check")
+    assert client.get(path).json["last_error"] is None
     assert last_entry(client, "integration.check")["resource_type"] == path.rsplit("/", 1)[1]
 
 
@@ -115,6 +120,21 @@ def test_a_service_that_is_not_there_is_unreachable(client, outside):
     client.request("PUT", PBX, json=pbx(host="http://127.0.0.1:9"), expect=200)
     answer = client.post(PBX + "/check").json
     assert (answer["ok"], answer["code"]) == (False, "unreachable")
+    assert client.get(PBX).json["last_error"] == answer["message"]
+
+
+@pytest.mark.parametrize("path, fields, address", [(PBX, pbx, lambda port: {"host": f"https://127.0.0.1:{port}"}),
+                                                   (BITRIX, bitrix, lambda port: {"webhook_url": f"https://127.0.0.1:{port}/rest/1/{services.BITRIX_SECRET}/"})],
+                         ids=["pbx", "bitrix"])
+def test_a_server_whose_certificate_nobody_has_signed_is_told_nothing(client, outside, path, fields, address):
+    """ASVS 9.2.1: the connection is made, the certificate refused, and no request sent, so no key either."""
+    with services.SelfSigned() as server:
+        client.request("PUT", path, json=fields(**address(server.port)), expect=200)
+        answer = client.post(path + "/check").json
+        assert (answer["ok"], answer["code"]) == (False, "unreachable"), answer
+        assert client.get(path).json["last_error"] == answer["message"]
+        alert, received = server.seen()
+    assert "UNKNOWN_CA" in alert.upper().replace(" ", "_") and received == b""
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.2", "http://10.0.0.1", "http://169.254.169.254", "http://[::1]", "http://2130706434",

@@ -133,7 +133,12 @@ Result<Response> Check(Call& call, const Kind& kind) {
     secrets.push_back(std::move(plain));
   }
   const auto begin = std::chrono::steady_clock::now();
-  DIALIX_TRY(const CheckResult result, Try(call, kind, stored, std::move(secrets)));
+  const Result<CheckResult> tried = Try(call, kind, stored, std::move(secrets));
+  if (!tried || !tried->ok) {
+    DIALIX_CHECK(
+        integrations::NoteFailure(call, kind, tried ? tried->message : tried.error().public_message));
+  }
+  DIALIX_TRY(const CheckResult result, tried);
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   return Response::Json(integrations::CheckJson(result, took.count()));

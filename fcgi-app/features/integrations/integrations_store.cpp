@@ -54,13 +54,16 @@ using store::Statement;
   ", NULL) FROM n"
 #define CHECK(table, kind, json, tokens)                                                                \
   "WITH n AS (UPDATE " table                                                                            \
-  " SET checked_at = now() WHERE company_id = $2::uuid RETURNING *) "                                   \
+  " SET checked_at = now(), last_error = NULL WHERE company_id = $2::uuid RETURNING *) "                \
   "SELECT " json "::text" tokens ", note_activity($1::jsonb, n.company_id, 'integration.check', '" kind \
   "', n.company_id, NULL, '{}') FROM n"
+
+#define FAILED(table) "UPDATE " table " SET last_error = $2::text WHERE company_id = $1::uuid"
 
 constexpr Statement kReadPbx{"pbx_read", READ("pbx_credentials", PBX_JSON(n), PBX_TOKENS)};
 constexpr Statement kErasePbx{"pbx_erase", ERASE("pbx_credentials", "pbx", PBX_AUDIT(n, MASKED("auth_key")))};
 constexpr Statement kCheckPbx{"pbx_check", CHECK("pbx_credentials", "pbx", PBX_JSON(n), PBX_TOKENS)};
+constexpr Statement kFailedPbx{"pbx_failed", FAILED("pbx_credentials")};
 // A key that is new, or for another PBX, ends the session that the old one opened.
 constexpr Statement kPutPbx{
     "pbx_put",
@@ -84,6 +87,7 @@ constexpr Statement kEraseBitrix{
     "bitrix_erase", ERASE("bitrix_credentials", "bitrix", BITRIX_AUDIT(n, MASKED("webhook_url")))};
 constexpr Statement kCheckBitrix{"bitrix_check",
                                  CHECK("bitrix_credentials", "bitrix", BITRIX_JSON(n), BITRIX_TOKENS)};
+constexpr Statement kFailedBitrix{"bitrix_failed", FAILED("bitrix_credentials")};
 constexpr Statement kPutBitrix{
     "bitrix_put",
     "WITH o AS (SELECT * FROM bitrix_credentials WHERE company_id = $2::uuid FOR UPDATE), "
@@ -102,6 +106,7 @@ constexpr Statement kEraseAmocrm{"amocrm_erase",
                                  ERASE("amocrm_credentials", "amocrm", AMOCRM_AUDIT(n, AMOCRM_MASKED))};
 constexpr Statement kCheckAmocrm{"amocrm_check",
                                  CHECK("amocrm_credentials", "amocrm", AMOCRM_JSON(n), AMOCRM_TOKENS)};
+constexpr Statement kFailedAmocrm{"amocrm_failed", FAILED("amocrm_credentials")};
 constexpr Statement kPutAmocrm{
     "amocrm_put",
     "WITH o AS (SELECT * FROM amocrm_credentials WHERE company_id = $2::uuid FOR UPDATE), "
@@ -137,20 +142,20 @@ Error Absent(const Kind& kind) { return NotFound(std::string(kind.title) + " int
 }  // namespace
 
 const Kind& Pbx() {
-  static const Kind kind{"pbx", "PBX", {"auth_key"}, kReadPbx, kPutPbx, kErasePbx, kCheckPbx};
+  static const Kind kind{"pbx", "PBX", {"auth_key"}, kReadPbx, kPutPbx, kErasePbx, kCheckPbx, kFailedPbx};
   return kind;
 }
 
 const Kind& Bitrix() {
   static const Kind kind{"bitrix",   "Bitrix24",   {"webhook_url"}, kReadBitrix,
-                         kPutBitrix, kEraseBitrix, kCheckBitrix};
+                         kPutBitrix, kEraseBitrix, kCheckBitrix,    kFailedBitrix};
   return kind;
 }
 
 const Kind& Amocrm() {
-  static const Kind kind{"amocrm",    "amoCRM",   {"client_secret", "access_token", "refresh_token"},
-                         kReadAmocrm, kPutAmocrm, kEraseAmocrm,
-                         kCheckAmocrm};
+  static const Kind kind{"amocrm",     "amoCRM",     {"client_secret", "access_token", "refresh_token"},
+                         kReadAmocrm,  kPutAmocrm,   kEraseAmocrm,
+                         kCheckAmocrm, kFailedAmocrm};
   return kind;
 }
 
@@ -177,6 +182,12 @@ Result<Stored> ReadForCheck(Call& call, const Kind& kind) {
   DIALIX_TRY(const store::Rows rows, call.Change(kind.check, {AuditContext(call), call.company_id}));
   if (rows.empty()) return Absent(kind);
   return Take(kind, rows);
+}
+
+Status NoteFailure(Call& call, const Kind& kind, const std::string& reason) {
+  DIALIX_TRY(const store::Rows rows, call.Change(kind.failed, {call.company_id, reason}));
+  (void)rows;
+  return Ok();
 }
 
 }  // namespace dialix::features::integrations

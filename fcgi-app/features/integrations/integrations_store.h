@@ -20,6 +20,7 @@ struct Kind {
   const store::Statement& put;
   const store::Statement& erase;
   const store::Statement& check;
+  const store::Statement& failed;
 };
 
 [[nodiscard]] const Kind& Pbx();
@@ -38,7 +39,9 @@ struct Stored {
 [[nodiscard]] Result<std::optional<Stored>> Put(Call& call, const Kind& kind,
                                                 std::vector<store::Param> params);
 [[nodiscard]] Status Erase(Call& call, const Kind& kind);
-// As Read, and notes that it is being tried.
+// As Read, and notes that it is being tried; what went wrong the last time is forgotten.
 [[nodiscard]] Result<Stored> ReadForCheck(Call& call, const Kind& kind);
+// Why it could not be reached or did not take the key, for people. Nothing where it was removed meanwhile.
+[[nodiscard]] Status NoteFailure(Call& call, const Kind& kind, const std::string& reason);
 
 }  // namespace dialix::features::integrations

@@ -2,6 +2,10 @@
 receiver of a webhook. What it has received is kept."""
 import json
 import os
+import socket
+import ssl
+import subprocess
+import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -75,3 +79,41 @@ class Outside:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+
+
+class SelfSigned:
+    """A server on 127.0.0.1 with a certificate for that address that it has made itself. Takes one connection."""
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        key, certificate = (os.path.join(self.folder.name, name) for name in ("key.pem", "certificate.pem"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                       check=True, capture_output=True, stdin=subprocess.DEVNULL)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate, key)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(20)
+        self.port = self.listener.getsockname()[1]
+        self.alert, self.received = "", b""
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+        return self
+
+    def serve(self):
+        try:
+            connection, _ = self.listener.accept()
+            connection.settimeout(20)
+            with self.context.wrap_socket(connection, server_side=True) as secure:
+                self.received = secure.recv(65536)
+        except (ssl.SSLError, OSError) as error:
+            self.alert = getattr(error, "reason", None) or str(error)
+
+    def seen(self):
+        """What ended the connection, and what came over it."""
+        self.thread.join(30)
+        return self.alert, self.received
+
+    def __exit__(self, *_):
+        self.listener.close()
+        self.folder.cleanup()
