@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 
+from support.second_factor import code, enrol
 from support.seed import Seed
 from support.threads import at_once
 from support.world import PASSWORD, unique
@@ -48,6 +49,25 @@ def test_sessions_and_api_tokens_end_with_a_move(company, other, admin, anonymou
     for _ in range(2):
         person.get(ME, expect=401)
         anonymous.get("/api/v1/records", headers=headers, expect=401)
+
+
+def test_a_second_factor_goes_along_with_a_move(company, other, admin, sql):
+    """Secret and recovery codes: who moves logs in as before, and with nothing less."""
+    account = company.account("user")
+    person = admin.fresh()
+    person.login(account["email"], PASSWORD)
+    secret, recovery = enrol(person, PASSWORD)
+    move(admin, company, account, other)
+    login = {"login": account["email"], "password": PASSWORD}
+    assert person.fresh().post("/api/v1/auth/login", login, expect=401).code == "totp_required"
+    inside = person.fresh()
+    assert inside.post("/api/v1/auth/login", {**login, "totp": code(secret)}).json["company"]["id"] == other.id
+    assert inside.get(ME + "/totp").json["enabled"] is True
+    person.fresh().post("/api/v1/auth/login", {**login, "totp": recovery[0]})
+    assert inside.get(ME + "/totp").json["recovery_codes_left"] == len(recovery) - 1
+    whose = sql("SELECT DISTINCT company_id::text FROM (SELECT company_id FROM account_totp WHERE account_id = %(id)s UNION ALL "
+                "SELECT company_id FROM account_recovery_code WHERE account_id = %(id)s) x", {"id": account["id"]})
+    assert whose == [(other.id,)]
 
 
 def test_grants_and_the_operator_stay_behind_unless_they_are_asked_for(company, other, admin):

@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support.secrets import fernet
 from support.world import CHECKLIST, PASSWORD, unique
 
 OPERATORS, TOKENS = "/api/v1/operators", "/api/v1/me/tokens"
@@ -126,3 +127,13 @@ def test_a_company_is_made_once(admin):
     sent, body = key(), {"name": unique("Company"), "timezone": "Asia/Tashkent", "price_per_minute_minor": 1, "language": "en"}
     first = admin.post("/api/v1/companies", body, headers=sent, expect=201).json
     assert admin.post("/api/v1/companies", body, headers=sent, expect=201).json == first
+
+
+def test_a_request_whose_answer_no_key_opens_any_more_is_not_carried_out_again(client, sql):
+    """SECRET_KEY_PREVIOUS was cleared within the day: rotate-key leaves these answers alone, which end by themselves."""
+    sent = key()
+    client.post(OPERATORS, operator(), headers=sent, expect=201)
+    sql("UPDATE idempotency_key SET answer_cipher = %s WHERE key = %s", (fernet("another-key-that-is-long-enough-to-be-one").encrypt(b"{}").decode(),
+                                                                         sent["Idempotency-Key"]))
+    assert client.post(OPERATORS, operator(), headers=sent, expect=409).code == "idempotency_unfinished"
+    assert len(client.pages(OPERATORS)) == 1

@@ -2,7 +2,7 @@
 import pytest
 
 from support.seed import Seed
-from support.world import wait_for
+from support.world import unique, wait_for
 
 RECORDS = "/api/v1/records"
 
@@ -200,6 +200,20 @@ def test_a_completed_call_is_analysed_again_for_nothing(company, sounds):
     again = company.finished(first["id"])
     assert again["status"] == "COMPLETED" and again["result"]["created_at"] >= first["result"]["created_at"]
     assert company.balance() == paid
+
+
+def test_a_call_that_is_sent_to_be_analysed_again_twice_with_one_key_is_so_once(company, sounds, sql):
+    client = company.as_("user")
+    record = company.completed(sounds.beep)
+    key = {"Idempotency-Key": unique("key")}
+    first = client.post(f"{RECORDS}/{record['id']}/reprocess", headers=key, expect=202)
+    again = client.post(f"{RECORDS}/{record['id']}/reprocess", headers=key, expect=202)
+    assert again.body == first.body and again.headers["Idempotency-Replayed"] == "true"
+    company.finished(record["id"])
+    assert client.post(f"{RECORDS}/{record['id']}/reprocess", headers=key, expect=202).body == first.body
+    assert sql("SELECT count(*) FROM activity_log WHERE action = 'record.reprocess' AND resource_id = %s", (record["id"],)) == [(1,)]
+    other = company.completed(sounds.beep)
+    assert client.post(f"{RECORDS}/{other['id']}/reprocess", headers=key, expect=422).code == "idempotency_key_reused"
 
 
 def test_a_call_under_way_is_not_queued_twice(company, sql):
