@@ -20,22 +20,25 @@ MAY_CHANGE_NOTHING = {
 }
 # Somebody who is not known yet becomes known by it, or acts by a link.
 ACTOR_BECOMES_KNOWN = {"login", "acceptInvitation", "choosePassword"}
+# What is done to a company is in that company's log.
+OF_THE_COMPANY_IN_THE_PATH = {"createCompany", "updateCompany", "blockCompany", "unblockCompany", "topUpCompany"}
 CHANGES = [o for o in Document().operations if o.method != "GET" and o.id not in NOT_A_CHANGE]
 
 
 @pytest.fixture(scope="module")
 def entries(journal, stack, sql):
     """Request id → its entries, of all changes made on the stack under test."""
-    mine = {request for _, server, request, _ in journal.changes if server in (stack.url, stack.https_url)}
+    mine = {request for _, server, request, *_ in journal.changes if server in (stack.url, stack.https_url)}
     found = {request: [] for request in mine}
-    for request, action, account in sql("SELECT request_id, action, account_id::text FROM activity_log WHERE request_id = ANY (%s)", (sorted(mine),)):
-        found[request].append((action, account))
+    for request, action, account, company in sql("SELECT request_id, action, account_id::text, company_id::text FROM activity_log WHERE request_id = ANY (%s)",
+                                        (sorted(mine),)):
+        found[request].append((action, account, company))
     return found
 
 
 @pytest.mark.parametrize("operation", CHANGES, ids=lambda o: o.id)
 def test_a_change_is_in_the_log(operation, entries, journal):
-    made = [(request, account) for name, _, request, account in journal.changes if name == operation.id and request in entries]
+    made = [(request, account) for name, _, request, account, _ in journal.changes if name == operation.id and request in entries]
     if not made:
         pytest.skip("not called in this run")
     silent = [request for request, _ in made if not entries[request]]
@@ -44,8 +47,18 @@ def test_a_change_is_in_the_log(operation, entries, journal):
     if operation.id in ACTOR_BECOMES_KNOWN:
         return
     wrong = [(request, account, entries[request]) for request, account in made
-             if account and entries[request] and account not in {by for _, by in entries[request]}]
+             if account and entries[request] and account not in {by for _, by, _ in entries[request]}]
     assert not wrong, f"{operation}: by somebody else: {wrong[:3]}"
+
+
+@pytest.mark.parametrize("operation", [o for o in CHANGES if o.id not in ACTOR_BECOMES_KNOWN | OF_THE_COMPANY_IN_THE_PATH], ids=lambda o: o.id)
+def test_an_entry_is_in_the_log_of_the_company_that_the_change_was_made_in(operation, entries, journal):
+    made = [(request, company) for name, _, request, account, company in journal.changes
+            if name == operation.id and account and entries.get(request)]
+    if not made:
+        pytest.skip("not called in this run")
+    wrong = [(request, company, entries[request]) for request, company in made if company not in {of for _, _, of in entries[request]}]
+    assert not wrong, f"{operation}: in another company's log: {len(wrong)} of {len(made)}: {wrong[:3]}"
 
 
 def test_no_entry_has_a_secret(sql, journal):

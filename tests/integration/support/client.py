@@ -13,16 +13,18 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 class Journal:
     """What the run has called: statuses seen and the most round trips to PostgreSQL, by operation; and every change that was
-    made, as (operation, server, request id, account or None where that is not certain)."""
+    made, as (operation, server, request id, account or None where that is not certain, company that it was made in: the one that
+    was named, else the account's own)."""
 
     def __init__(self):
         self.statuses = defaultdict(set)
         self.round_trips = {}
         self.changes = []
 
-    def note(self, operation, answer, client=None):
+    def note(self, operation, answer, client=None, company=None):
         if client and operation.method in UNSAFE and 200 <= answer.status < 300:
-            self.changes.append((operation.id, client.base_url, answer.headers["X-Request-Id"], (client.account or {}).get("id")))
+            account = client.account or {}
+            self.changes.append((operation.id, client.base_url, answer.headers["X-Request-Id"], account.get("id"), company or account.get("company_id")))
         self.statuses[operation.id].add(answer.status)
         if answer.round_trips is not None:
             self.round_trips[operation.id] = max(self.round_trips.get(operation.id, 0), answer.round_trips)
@@ -82,7 +84,7 @@ class Client:
         answer = Answer(response, value)
         if "Idempotency-Key" in sent:
             answer.round_trips = None  # it has its price: keeping the answer, or looking for it
-        self.journal.note(operation, answer, self)
+        self.journal.note(operation, answer, self, (query or {}).get("company_id"))
         allowed = {expect} if isinstance(expect, int) else set(expect)
         assert answer.status in allowed, f"{method} {url}: wanted {sorted(allowed)}, got {answer.status}: {answer.body[:800]!r}"
         if json is not None and answer.status < 300:
