@@ -84,4 +84,14 @@ std::string SignRemoval(std::string_view key, std::string_view seal_signature, s
   return Hmac(key, text);
 }
 
+std::string SignEntryRemoval(std::string_view key, const EntryRemoval& removal) {
+  std::string text = "dialix-entry-removal-1\n";
+  Put(text, removal.seq);
+  Put(text, removal.stamp);
+  Put(text, removal.created_at);
+  Put(text, removal.removed_at);
+  Put(text, removal.key_id);
+  return Hmac(key, text);
+}
+
 }  // namespace dialix::audit

@@ -47,4 +47,14 @@ struct Seal {
 [[nodiscard]] std::string SignRemoval(std::string_view key, std::string_view seal_signature,
                                       std::int64_t batch, std::int64_t removed_at, std::string_view key_id);
 
+// Says that a single entry was removed, and when.
+struct EntryRemoval {
+  std::int64_t seq = 0;
+  std::string stamp;
+  std::int64_t created_at = 0;  // the entry
+  std::int64_t removed_at = 0;
+  std::string key_id;
+};
+[[nodiscard]] std::string SignEntryRemoval(std::string_view key, const EntryRemoval& removal);
+
 }  // namespace dialix::audit

@@ -1,4 +1,5 @@
-// Removes what is older than it must be kept: whole sealed batches, oldest first. Each leaves its seal, with
+// Removes what is older than it must be kept: whole sealed batches, oldest first, and before that the entries
+// of companies that want theirs kept for a shorter time. Each leaves its seal, with
 // its removal signed, so that the chain still holds and a removal by anybody else shows; the removal is an
 // entry itself.
 #pragma once
@@ -21,7 +22,15 @@ struct RemovalStep {
 // One transaction of at most 50 batches.
 Result<RemovalStep> RemoveOldest(store::Database& db, const SealKeys& keys, int keep_days);
 
-// The maintenance task.
+struct EntriesStep {
+  std::int64_t entries = 0;
+  bool more = false;
+};
+// What is older than its company wants it kept, where that is shorter than `keep_days`: at most 500 entries
+// of one company, in one transaction. Their stamps stay, with a signed note of each removal.
+Result<EntriesStep> RemoveForCompanies(store::Database& db, const SealKeys& keys, int keep_days);
+
+// The maintenance task: both.
 [[nodiscard]] std::function<Result<bool>()> RetentionTask(store::Database& db, const SealKeys& keys,
                                                           int keep_days,
                                                           const monitoring::StructuredLogger& logger);

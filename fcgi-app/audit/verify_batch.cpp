@@ -12,10 +12,19 @@ constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 1'000'000;
 constexpr std::int64_t kLongestTransaction = std::int64_t{3600} * 1'000'000;
 
 constexpr store::Statement kPieceOfChain{
-    "audit_verify_piece", "SELECT c.seq, c.log_id, c.row_hash, c.stamp, " AUDIT_ENTRY_COLUMNS
-                          " FROM activity_chain c LEFT JOIN activity_log l ON l.id = c.log_id "
-                          "WHERE c.seq BETWEEN $1::bigint AND $2::bigint ORDER BY c.seq LIMIT $3::integer"};
-constexpr int kFirstColumn = 4;
+    "audit_verify_piece",
+    "SELECT c.seq, c.log_id, c.row_hash, c.stamp, " AUDIT_MICROSECONDS(
+        "r.created_at") ", " AUDIT_MICROSECONDS("r.removed_at") ", r.key_id, "
+                                                                "r.signature, " AUDIT_ENTRY_COLUMNS
+                                                                " FROM activity_chain c LEFT JOIN "
+                                                                "activity_log l ON l.id = c.log_id "
+                                                                "LEFT JOIN activity_removed r ON r.seq = "
+                                                                "c.seq "
+                                                                "WHERE c.seq BETWEEN $1::bigint AND "
+                                                                "$2::bigint ORDER BY c.seq LIMIT "
+                                                                "$3::integer"};
+constexpr int kRemovalColumn = 4;
+constexpr int kFirstColumn = 8;
 
 }  // namespace
 
@@ -108,7 +117,26 @@ void BatchVerifier::CheckRow(const store::Rows& rows, int row) {
     stamps_are_good_ = false;
   }
   root_ = NextRoot(root_, stamp);
-  CheckEntry(rows, row, hash);
+  if (rows.IsNull(row, kRemovalColumn)) {
+    CheckEntry(rows, row, hash);
+  } else {
+    CheckEntryRemoval(rows, row, stamp);
+  }
+}
+
+void BatchVerifier::CheckEntryRemoval(const store::Rows& rows, int row, const std::string& stamp) {
+  const EntryRemoval removal{rows.Int(row, 0), stamp, rows.Int(row, kRemovalColumn),
+                             rows.Int(row, kRemovalColumn + 1), rows.String(row, kRemovalColumn + 2)};
+  const std::string_view log_id = rows.Text(row, 1);
+  const std::string_view key = keys_.Find(removal.key_id);
+  if (key.empty() ||
+      !security::SameSecret(SignEntryRemoval(key, removal), Bytes(rows.Text(row, kRemovalColumn + 3)))) {
+    Tell("removal", removal.seq, log_id, "the entry was removed, and not by the retention of Dialix");
+  } else if (removal.removed_at - removal.created_at < kLeastRetentionDays * kDay) {
+    Tell("removal", removal.seq, log_id, "the entry was removed before its time");
+  } else if (!rows.IsNull(row, kFirstColumn)) {
+    Tell("inserted", removal.seq, log_id, "the entry is there, and was removed before");
+  }
 }
 
 void BatchVerifier::CheckEntry(const store::Rows& rows, int row, std::string_view stored_hash) {

@@ -27,6 +27,7 @@ class BatchVerifier {
   void CheckSeal();
   void CheckRemoval();
   void CheckRow(const store::Rows& rows, int row);
+  void CheckEntryRemoval(const store::Rows& rows, int row, const std::string& stamp);
   void CheckEntry(const store::Rows& rows, int row, std::string_view stored_hash);
   void CheckAnchor();
   void Tell(const char* kind, std::int64_t seq, std::string_view log_id, std::string text);

@@ -92,6 +92,15 @@ Result<bool> RemoveAllOld(store::Database& db, const audit::SealKeys& keys, int 
     more = step.more;
   }
   std::printf("%d batches removed\n", batches);
+  std::int64_t entries = 0;
+  for (bool more = true; more;) {
+    DIALIX_TRY(const audit::EntriesStep step, audit::RemoveForCompanies(db, keys, days));
+    entries += step.entries;
+    more = step.more;
+  }
+  if (entries > 0) {
+    std::printf("%lld entries removed as their companies want it\n", static_cast<long long>(entries));
+  }
   return true;
 }
 

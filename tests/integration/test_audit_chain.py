@@ -17,7 +17,7 @@ def database(stack):
 @pytest.fixture
 def ledger(database):
     """Empty, whatever the test before did."""
-    database.past_triggers("TRUNCATE activity_log, activity_unsealed, activity_seal, activity_chain, activity_recent")
+    database.past_triggers("TRUNCATE activity_log, activity_unsealed, activity_seal, activity_chain, activity_recent, activity_removed")
     database.key, database.previous_keys = KEY, []
     return database
 
@@ -313,6 +313,82 @@ def test_a_removal_that_was_not_ours_is_named(ledger):
     ledger.sql("UPDATE activity_seal SET removed_at = now(), removal_key_id = key_id, removal_signature = signature WHERE batch = 1")
     verdict = ledger.verify()
     assert verdict.count == 1 and "batch 1" in verdict.found["removal"]
+
+
+def keep(ledger, company, days):
+    ledger.sql("INSERT INTO company_settings (company_id, audit_retention_days) VALUES (%s, %s) ON CONFLICT (company_id) DO UPDATE "
+               "SET audit_retention_days = excluded.audit_retention_days", company, days)
+
+
+def of_company(ledger, ids, company):
+    return {str(row[0]) for row in ledger.sql("SELECT id FROM activity_log WHERE id = ANY (%s::uuid[]) AND company_id = %s", ids, company)}
+
+
+@pytest.fixture
+def shorter(ledger):
+    """The first company wants its entries kept for a hundred days; they are of 200 and 50 days ago, another's beside them."""
+    keep(ledger, COMPANIES[0], 100)
+    ids = sorted(ledger.write(9))
+    for number, key in enumerate(ids):
+        ledger.past_triggers("UPDATE activity_log SET created_at = now() - make_interval(days => %s), company_id = %s WHERE id = %s",
+                             [200, 200, 50][number // 3], COMPANIES[number % 2], key)
+    ledger.seal(rows=3)
+    yield ids
+    keep(ledger, COMPANIES[0], None)
+
+
+def test_a_company_s_own_entries_are_removed_after_its_own_time_and_the_chain_holds(ledger, shorter):
+    old = {key for key in shorter[:6] if key in of_company(ledger, shorter, COMPANIES[0])}
+    assert len(old) == 3 and ledger.verify().count == 0
+    assert ledger.audit("remove-old").stdout == "0 batches removed\n3 entries removed as their companies want it\n"
+    assert {str(row[0]) for row in ledger.sql("SELECT id FROM activity_log WHERE id = ANY (%s::uuid[])", shorter)} == set(shorter) - old
+    note, = ledger.sql("SELECT company_id::text, account_id, after FROM activity_log WHERE action = 'audit.remove_old'")
+    assert note == (str(COMPANIES[0]), None, {"entries": 3, "older_than_days": 100})
+    ledger.seal()
+    assert ledger.verify().count == 0
+    assert ledger.audit("remove-old").stdout == "0 batches removed\n"
+
+
+def test_an_entry_that_somebody_else_removed_as_if_for_a_company_is_named(ledger, shorter):
+    """Marked as removed as well as somebody without the key can do it; and one that was really removed and is put back."""
+    ledger.audit("remove-old")
+    ledger.past_triggers("INSERT INTO activity_removed SELECT c.seq, r.created_at, r.removed_at, r.key_id, r.signature FROM activity_removed r, "
+                         "activity_chain c JOIN activity_log l ON l.id = c.log_id WHERE l.id = %s LIMIT 1", shorter[1])
+    ledger.past_triggers("DELETE FROM activity_log WHERE id = %s", shorter[1])
+    ledger.seal()
+    verdict = ledger.verify()
+    assert verdict.count == 1 and set(verdict.found["removal"]) == {shorter[1]}
+
+
+@pytest.mark.parametrize("change", ["removed_at = removed_at - interval '1 day'", "created_at = created_at - interval '1 day'", "signature = '\\x00'"])
+def test_an_edited_note_of_a_removal_is_named(ledger, shorter, change):
+    ledger.audit("remove-old")
+    ledger.sql(f"UPDATE activity_removed SET {change} WHERE seq = (SELECT min(seq) FROM activity_removed)")
+    ledger.seal()
+    verdict = ledger.verify()
+    assert verdict.count == 1 and set(verdict.found["removal"]) == {shorter[0]}
+
+
+def test_a_note_of_a_removal_that_is_gone_leaves_a_removed_entry(ledger, shorter):
+    ledger.audit("remove-old")
+    ledger.sql("DELETE FROM activity_removed WHERE seq = (SELECT min(seq) FROM activity_removed)")
+    ledger.seal()
+    assert set(ledger.verify().found["removed"]) == {shorter[0]}
+
+
+def test_the_application_can_t_remove_entries_that_their_company_keeps(ledger, shorter):
+    numbers = {key: seq_of(ledger, key) for key in shorter}
+    kept_by_another, too_young = shorter[1], shorter[6]
+    for seqs in ([numbers[kept_by_another]], [numbers[too_young]], [numbers[shorter[0]], numbers[too_young]], [10_000]):
+        connection = ledger.app()
+        with connection.cursor() as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SELECT audit_remove_entries(%s::bigint[], now(), 'x', %s::bytea[])", (seqs, [b"x"] * len(seqs)))
+        connection.close()
+    connection = ledger.app()
+    with connection.cursor() as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        cursor.execute("SELECT audit_remove_entries(%s::bigint[], now() + interval '1000 days', 'x', '{x}')", ([numbers[too_young]],))
+    connection.close()
+    assert ledger.sql("SELECT count(*) FROM activity_log WHERE id = ANY (%s::uuid[])", shorter) == [(9,)]
 
 
 @pytest.mark.parametrize("batch, days", [(1, 89), (1, 1300), (2, 1095), (1, 0)], ids=str)

@@ -37,7 +37,7 @@ DEFINERS = {
     "audio_orphans": MAINTENANCE, "rollup_rezone": OWN_CHECK, "rollup_rezone_any": MAINTENANCE, "maintenance_claim": MAINTENANCE,
     "maintenance_done": MAINTENANCE, "sweep_sessions": MAINTENANCE, "files_to_remove": MAINTENANCE, "files_removed": MAINTENANCE,
     "exports_expire": MAINTENANCE, "forget_recent_activity": MAINTENANCE,
-    "audit_seal": AUDIT, "audit_remove": AUDIT, "note_access": "writes one entry about the caller's own access; gives back its id",
+    "audit_seal": AUDIT, "audit_remove": AUDIT, "audit_remove_entries": AUDIT, "note_access": "writes one entry about the caller's own access; gives back its id",
 }
 
 

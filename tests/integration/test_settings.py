@@ -32,6 +32,8 @@ def test_a_change_leaves_the_rest_alone(company):
     ({"channel_map": {"operator_channel": 2}}, "channel_map.operator_channel"), ({"channel_map": {}}, "channel_map.operator_channel"),
     ({"channel_map": None}, "channel_map"), ({"price_per_minute_minor": 0}, "price_per_minute_minor"), ({"currency": "USD"}, "currency"),
     ({"require_totp": None}, "require_totp"), ({"require_totp": 1}, "require_totp"),
+    ({"audit_retention_days": 89}, "audit_retention_days"), ({"audit_retention_days": 1096}, "audit_retention_days"),
+    ({"audit_retention_days": "90"}, "audit_retention_days"),
 ], ids=str)
 def test_wrong_settings_are_refused_by_field_and_change_nothing(company, change, path):
     client = company.as_("company_admin")

@@ -33,7 +33,7 @@ NOT_REPLAYED = {
                      "verify_days", "verify_scores", "verify_topics", "proof_wrong"], OWNERS),
     **dict.fromkeys(["audit_last_seal", "audit_old_batches", "audit_remove", "audit_verify_end", "audit_verify_gone_before", "audit_verify_piece",
                      "audit_verify_seals", "audit_verify_under_no_seal", "audit_verify_unknown", "audit_verify_waiting", "audit_waiting", "audit_seal",
-                     "audit_note_removal"], SEALS),
+                     "audit_note_removal", "audit_old_entries", "audit_remove_entries", "audit_note_entries"], SEALS),
     **dict.fromkeys(["set_scope", "set_scope_and_session"], SCOPE),
     **dict.fromkeys(["record_mark_pending", "spoken_answer", "idempotency_drop", "export_beat"], RARELY),
     **dict.fromkeys(["activity_log_list_all", "activity_log_export_all", "activity_log_note_export_all"], PLATFORM),

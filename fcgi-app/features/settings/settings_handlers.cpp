@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxTerms = 200;
 constexpr std::size_t kMaxTermLength = 100;
+constexpr int kLeastAuditDays = 90;  // the table and audit_remove_entries hold to it as well
 
 void ReadChannelMap(Fields& fields, settings::Change& change) {
   const JsonView map = fields.Get("channel_map");
@@ -42,7 +43,7 @@ Result<http::Response> UpdateSettings(Call& call) {
   DIALIX_TRY(const JsonDocument document, ReadJson(call));
   Fields fields(document.Root(),
                 {"language", "timezone", "purposes", "products", "lead_sources", "channel_map", "retention",
-                 "redaction", "encrypt_transcripts", "require_totp"});
+                 "redaction", "encrypt_transcripts", "require_totp", "audit_retention_days"});
   fields.RequireAny();
   fields.RefuseNull({"language", "timezone", "purposes", "products", "lead_sources", "encrypt_transcripts",
                      "require_totp"});
@@ -54,6 +55,10 @@ Result<http::Response> UpdateSettings(Call& call) {
   change.lead_sources = fields.OptionalTextList("lead_sources", kMaxTerms, kMaxTermLength);
   change.encrypt_transcripts = fields.OptionalBool("encrypt_transcripts");
   change.require_totp = fields.OptionalBool("require_totp");
+  change.sets_audit_retention = fields.Get("audit_retention_days").Exists();
+  // Shorter than the installation keeps it, never shorter than whoever does something wrong waits it out.
+  change.audit_retention_days =
+      fields.OptionalInt("audit_retention_days", kLeastAuditDays, call.services.config.audit_retention_days);
   ReadChannelMap(fields, change);
   ReadPrivacy(fields, change.privacy);
   if (!fields.ok()) return fields.TakeError();

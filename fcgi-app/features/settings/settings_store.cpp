@@ -10,7 +10,7 @@
   ".lead_sources), 'channel_map', json_build_object('operator_channel', " #settings                          \
   ".operator_channel), 'price_per_minute_minor', " #company ".price_per_minute_minor, 'currency', " #company \
   ".currency, 'encrypt_transcripts', " #settings ".encrypt_transcripts, 'require_totp', " #settings          \
-  ".require_totp" PRIVACY_JSON(settings) ")"
+  ".require_totp, 'audit_retention_days', " #settings ".audit_retention_days" PRIVACY_JSON(settings) ")"
 
 namespace dialix::features::settings {
 namespace {
@@ -33,6 +33,7 @@ constexpr Statement kUpdate{
     "products = coalesce($6::text[], s.products), lead_sources = coalesce($7::text[], s.lead_sources), "
     "encrypt_transcripts = coalesce($22::boolean, s.encrypt_transcripts), "
     "require_totp = coalesce($23::boolean, s.require_totp), "
+    "audit_retention_days = CASE WHEN $24::boolean THEN $25::integer ELSE s.audit_retention_days END, "
     "operator_channel = CASE WHEN $8::boolean THEN $9::smallint ELSE s.operator_channel END "
     "FROM old, zone, next, wrong WHERE s.company_id = old.company_id AND zone.known "
     "AND NOT (wrong.audio OR wrong.transcript OR wrong.chat OR wrong.silence) RETURNING s.*) "
@@ -63,6 +64,8 @@ Result<std::string> Update(Call& call, const Change& change) {
   change.privacy.AddParams(params);
   params.emplace_back(change.encrypt_transcripts);
   params.emplace_back(change.require_totp);
+  params.emplace_back(change.sets_audit_retention);
+  params.emplace_back(change.audit_retention_days);
   batch.Add(kUpdate, std::move(params));
   if (change.timezone) batch.Add(kRezone, {call.company_id, kMoveAtOnce});
   DIALIX_TRY(const auto results, call.Change(batch));

@@ -20,7 +20,9 @@ struct Change {
   bool sets_operator_channel = false;
   std::optional<bool> encrypt_transcripts;
   std::optional<bool> require_totp;
-  std::optional<std::int64_t> operator_channel;  // nothing: decided per call
+  bool sets_audit_retention = false;
+  std::optional<std::int64_t> audit_retention_days;  // nothing: the installation's
+  std::optional<std::int64_t> operator_channel;      // nothing: decided per call
   PrivacyChange privacy;
 };
 

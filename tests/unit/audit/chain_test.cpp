@@ -76,6 +76,15 @@ TEST(Chain, ARemovalIsSignedForOneSealAtOneTime) {
   EXPECT_EQ(signatures.size(), 6U);
 }
 
+TEST(Chain, TheRemovalOfAnEntryIsSignedForOneEntryAtOneTime) {
+  const std::set<std::string> signatures = {
+      SignEntryRemoval("k", {1, "s", 3, 5, "id"}), SignEntryRemoval("l", {1, "s", 3, 5, "id"}),
+      SignEntryRemoval("k", {2, "s", 3, 5, "id"}), SignEntryRemoval("k", {1, "t", 3, 5, "id"}),
+      SignEntryRemoval("k", {1, "s", 4, 5, "id"}), SignEntryRemoval("k", {1, "s", 3, 6, "id"}),
+      SignEntryRemoval("k", {1, "s", 3, 5, "ie"}), SignRemoval("k", "s", 1, 5, "id")};
+  EXPECT_EQ(signatures.size(), 8U);
+}
+
 TEST(SealKeys, AreThoseOfTheRingAndNoOthers) {
   const auto ring =
       security::KeyRing::Make("the current key of the server....", {"the one before it, long enough..."});

@@ -1,9 +1,10 @@
-// What the company asks of its people when they log in. Shown to who manages the company.
-import { Button, Switch } from '@mantine/core';
+// What the company asks of its people when they log in, and how long its activity log is kept. For who manages the company.
+import { Button, NumberInput, Switch } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Schemas } from '@/api/api';
+import { toApiError } from '@/api/errors';
 import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
 import { ErrorNote } from '@/components/ErrorNote';
@@ -20,6 +21,8 @@ export function SecurityForm({ settings }: { settings: Schemas['Settings'] }) {
   const totp = useTotp();
   const save = useSaveSettings();
   const [required, setRequired] = useState(settings.require_totp);
+  const [auditDays, setAuditDays] = useState(settings.audit_retention_days);
+  const error = save.error ? toApiError(save.error) : null;
   // The company's own people are asked, so whoever looks after a branch is not.
   const mustEnrol = required && !settings.require_totp && company?.id === me?.company?.id && totp.data?.enabled === false;
 
@@ -33,7 +36,7 @@ export function SecurityForm({ settings }: { settings: Schemas['Settings'] }) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate({ require_totp: required }, { onSuccess: () => void saved() });
+        save.mutate({ require_totp: required, audit_retention_days: auditDays }, { onSuccess: () => void saved() });
       }}
     >
       <h2 className={styles.formTitle}>{t('security.title')}</h2>
@@ -48,7 +51,21 @@ export function SecurityForm({ settings }: { settings: Schemas['Settings'] }) {
           {t('security.requireTotpSelf')}
         </p>
       )}
-      {save.error && <ErrorNote error={save.error} />}
+      <NumberInput
+        label={t('security.auditDays')}
+        description={t('security.auditDaysHint')}
+        placeholder={t('security.auditDaysNone')}
+        min={90}
+        max={36500}
+        allowDecimal={false}
+        allowNegative={false}
+        hideControls
+        suffix={t('privacy.daysSuffix')}
+        value={auditDays ?? ''}
+        onChange={(value) => setAuditDays(value === '' ? null : Number(value))}
+        error={error?.field('audit_retention_days')}
+      />
+      {error && !error.field('audit_retention_days') && <ErrorNote error={error} />}
       <div>
         <Button type="submit" loading={save.isPending}>
           {t('common.save')}
