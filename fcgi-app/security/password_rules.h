@@ -11,7 +11,7 @@
 namespace dialix::security {
 
 inline constexpr std::size_t kMinPasswordCharacters = 12;
-inline constexpr std::size_t kMaxPasswordCharacters = 256;
+inline constexpr std::size_t kMaxPasswordCharacters = 128;
 
 // The Unicode form NFC, so that a password is the same from every keyboard. What is no UTF-8 stays as it is.
 [[nodiscard]] std::string NormalPassword(std::string_view password);

@@ -4,6 +4,7 @@ import pytest
 from support.world import PASSWORD
 
 ME, SESSIONS = "/api/v1/me", "/api/v1/me/sessions"
+PROOF = {"password": PASSWORD}
 
 
 def cookie(client):
@@ -64,10 +65,25 @@ def test_one_session_of_mine_can_be_ended(client, account):
     elsewhere.login(account["email"], PASSWORD)
     elsewhere.get(ME)
     other = next(item for item in client.get(SESSIONS).json["items"] if not item["current"])
-    client.delete(f"{SESSIONS}/{other['id']}")
+    client.delete(f"{SESSIONS}/{other['id']}", json=PROOF)
     elsewhere.get(ME, expect=401)
     client.get(ME)
-    client.delete(f"{SESSIONS}/{other['id']}", expect=404)
+    client.delete(f"{SESSIONS}/{other['id']}", json=PROOF, expect=404)
+
+
+def test_ending_other_sessions_takes_the_password(client, account):
+    elsewhere = client.fresh()
+    elsewhere.login(account["email"], PASSWORD)
+    other = next(item for item in client.get(SESSIONS).json["items"] if not item["current"])
+    for path in (SESSIONS, f"{SESSIONS}/{other['id']}"):
+        assert client.delete(path, json={"password": "certainly-not-this-one"}, expect=422).field_errors == {"password": "wrong"}
+        assert client.delete(path, json={}, expect=422).field_errors == {"password": "required"}
+        client.delete(path, expect={400, 415})
+    elsewhere.get(ME)
+    for _ in range(3):
+        client.delete(SESSIONS, json={"password": "certainly-not-this-one"}, expect=422)
+    assert client.delete(SESSIONS, json=PROOF, expect=429).code == "too_many_tries"
+    elsewhere.get(ME)
 
 
 def test_ending_the_current_session_logs_out(client):
@@ -83,7 +99,7 @@ def test_all_other_sessions_can_be_ended_at_once(client, account):
     for other in others:
         other.login(account["email"], PASSWORD)
         other.get(ME)
-    client.delete(SESSIONS)
+    client.delete(SESSIONS, json=PROOF)
     client.get(ME)
     for other in others:
         other.get(ME, expect=401)
@@ -93,7 +109,7 @@ def test_all_other_sessions_can_be_ended_at_once(client, account):
 def test_nobody_ends_anothers_session(client, company):
     theirs = company.person("company_admin")
     session = theirs.get(SESSIONS).json["items"][0]
-    client.delete(f"{SESSIONS}/{session['id']}", expect=404)
+    client.delete(f"{SESSIONS}/{session['id']}", json=PROOF, expect=404)
     theirs.get(ME)
 
 
@@ -137,10 +153,10 @@ def test_ended_sessions_are_removed(client, account, sql):
 
 
 def test_what_happens_to_sessions_is_in_the_activity_log(client, account, sql):
-    client.delete(SESSIONS)
+    client.delete(SESSIONS, json=PROOF)
     other = client.fresh()
     other.login(account["email"], PASSWORD)
-    client.delete(SESSIONS)
+    client.delete(SESSIONS, json=PROOF)
     client.delete(f"{SESSIONS}/{client.get(SESSIONS).json['items'][0]['id']}")
     actions = [row[0] for row in sql("SELECT action FROM activity_log WHERE account_id = %s ORDER BY created_at, id", (account["id"],))]
     assert actions == ["auth.login", "auth.login", "session.end_others", "session.end"]

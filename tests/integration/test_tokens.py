@@ -162,3 +162,15 @@ def test_a_platform_administrators_token_does_not_do_more_than_its_scopes(admin,
     narrow.request("POST", f"{path}/block", json={}, expect=403)
     narrow.request("POST", "/api/v1/companies", json={"name": "By a narrow token"}, expect=403)
     assert wide.request("PATCH", path, json={"price_per_minute_minor": 1}, expect=200).json["price_per_minute_minor"] == 1
+
+
+@pytest.mark.parametrize("revoke", [None, False, True])
+def test_a_change_of_the_own_password_ends_the_tokens_where_it_is_asked_to(company, revoke):
+    person = company.person("supervisor")
+    token = person.post(TOKENS, {"name": "One", "scopes": ["view_records"]}, expect=201).json["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    person.fresh().get("/api/v1/records", headers=bearer)
+    person.post("/api/v1/me/password", {"current_password": PASSWORD, "new_password": "quiet-river-kettle",
+                                        **({} if revoke is None else {"revoke_tokens": revoke})}, expect=204)
+    person.fresh().get("/api/v1/records", headers=bearer, expect=401 if revoke else 200)
+    assert len(person.get(TOKENS).json["items"]) == (0 if revoke else 1)

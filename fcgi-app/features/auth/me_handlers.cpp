@@ -30,11 +30,20 @@ Result<http::Response> HandlePatchMe(Call& call) {
   return response;
 }
 
+Result<http::Response> HandleSecurityEvents(Call& call) {
+  DIALIX_TRY(std::string body, ReadSecurityEvents(call));
+  http::Response response = http::Response::Json(std::move(body));
+  response.Add("Cache-Control", "no-store");
+  return response;
+}
+
 Result<http::Response> HandleChangePassword(Call& call) {
   DIALIX_TRY(auto document, ReadJson(call));
-  Fields fields(document.Root(), {"current_password", "new_password"});
+  Fields fields(document.Root(), {"current_password", "new_password", "revoke_tokens"});
+  fields.RefuseNull({"revoke_tokens"});
   const std::string current = fields.RequiredText("current_password", 1, 256);
   const std::string wanted = fields.RequiredText("new_password", 1, 256);
+  const bool revoke_tokens = fields.OptionalBool("revoke_tokens").value_or(false);
   if (!fields.ok()) return fields.TakeError();
   DIALIX_CHECK(ProvePassword(call, current, "current_password"));
   const std::string complaint =
@@ -43,7 +52,7 @@ Result<http::Response> HandleChangePassword(Call& call) {
   if (!fields.ok()) return fields.TakeError();
   DIALIX_TRY(const std::string hash, call.services.hasher.Hash(wanted));
   const std::string token = security::NewToken();
-  DIALIX_CHECK(ChangePassword(call, hash, token));
+  DIALIX_CHECK(ChangePassword(call, hash, token, revoke_tokens));
   http::Response response = http::Response::NoContent();
   AddSessionCookie(response, call, token);
   AddDeviceCookie(response, call, call.principal.email, Now());  // those of before are worth nothing now
@@ -60,6 +69,7 @@ void AppendMeEndpoints(EndpointTable& table) {
                    Access::Authenticated().BeforeEnrolment(),
                    HandleGetMe,
                    {Kind::kAccount, Kind::kAccess, Kind::kSettings}});
+  table.push_back({Method::kGet, "/api/v1/me/security-events", Access::OwnSession(), HandleSecurityEvents});
   table.push_back({Method::kPatch, "/api/v1/me", Access::OwnSession(), HandlePatchMe});
   table.push_back(
       {Method::kPost, "/api/v1/me/password", Access::OwnSession().WithSecrets(), HandleChangePassword});

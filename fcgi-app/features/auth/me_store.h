@@ -16,7 +16,12 @@ extern const store::Statement kReadMe;
 Result<std::string> ReadMe(Call& call);
 Result<std::string> UpdateMe(Call& call, const std::optional<std::string>& name,
                              const std::optional<std::string>& language);
-// Stores the new hash, ends every session of the account and opens one for `token`.
-Status ChangePassword(Call& call, const std::string& password_hash, const std::string& token);
+// {items}: what happened to the caller's way in lately, whoever did it: log-ins and failed ones, password,
+// second factor, tokens, sessions, permissions. Of 90 days, the newest first, at most 50.
+Result<std::string> ReadSecurityEvents(Call& call);
+// Stores the new hash, ends every session of the account (its API tokens too, where that is wanted) and opens
+// one for `token`.
+Status ChangePassword(Call& call, const std::string& password_hash, const std::string& token,
+                      bool revoke_tokens);
 
 }  // namespace dialix::features

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/uuid.h"
+#include "features/auth/proof.h"
 #include "features/auth/session_sql.h"
 #include "features/endpoint/audit.h"
 #include "security/token.h"
@@ -46,16 +47,20 @@ Result<store::Rows> ListSessions(Call& call, const std::optional<std::string>& b
 }
 
 Status EndSession(Call& call, const std::string& id) {
-  DIALIX_TRY(const auto rows, call.Change(kEnd, {AuditContext(call), id, call.principal.account_id,
-                                                 call.principal.session_id}));
-  if (rows.empty()) return NotFound("session");
+  store::Batch batch(store::Batch::Mode::kReadWrite);
+  batch.Add(kEnd, {AuditContext(call), id, call.principal.account_id, call.principal.session_id});
+  AddProven(batch, call);
+  DIALIX_TRY(const auto rows, call.Change(batch));
+  if (rows[0].empty()) return NotFound("session");
   return Ok();
 }
 
 Status EndOtherSessions(Call& call) {
-  DIALIX_TRY(const auto rows, call.Change(kEndOthers, {AuditContext(call), call.principal.account_id,
-                                                       call.principal.session_id,
-                                                       store::NullIfEmpty(call.principal.company_id)}));
+  store::Batch batch(store::Batch::Mode::kReadWrite);
+  batch.Add(kEndOthers, {AuditContext(call), call.principal.account_id, call.principal.session_id,
+                         store::NullIfEmpty(call.principal.company_id)});
+  AddProven(batch, call);
+  DIALIX_TRY(const auto rows, call.Change(batch));
   (void)rows;
   return Ok();
 }

@@ -1,6 +1,6 @@
 // Oneself: the name that others see, the password, the second factor, and where one is logged in.
-import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { platform, unwrap } from '@/api/api';
 import { toApiError } from '@/api/errors';
@@ -10,9 +10,11 @@ import { ErrorNote } from '@/components/ErrorNote';
 import { notifyDone } from '@/components/notify';
 import { PasswordField } from '@/components/PasswordField';
 import styles from '../Admin.module.css';
+import { EventsPanel } from './EventsPanel';
 import { SessionsPanel } from './SessionsPanel';
 import { TokensPanel } from './TokensPanel';
 import { TotpPanel } from './TotpPanel';
+import { useTokens } from './queries';
 
 export function ProfileSection() {
   return (
@@ -22,6 +24,7 @@ export function ProfileSection() {
       <TotpPanel />
       <SessionsPanel />
       <TokensPanel />
+      <EventsPanel />
     </>
   );
 }
@@ -62,11 +65,15 @@ function PasswordForm() {
   const { me } = useSession();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
+  const [revoke, setRevoke] = useState(true);
+  const client = useQueryClient();
+  const hasTokens = (useTokens().data?.items.length ?? 0) > 0;
   const save = useMutation({
-    mutationFn: () => unwrap(platform.POST('/api/v1/me/password', { body: { current_password: current, new_password: next } })),
+    mutationFn: () => unwrap(platform.POST('/api/v1/me/password', { body: { current_password: current, new_password: next, revoke_tokens: hasTokens && revoke } })),
     onSuccess: () => {
       setCurrent('');
       setNext('');
+      void client.invalidateQueries({ queryKey: ['me'] });
       notifyDone(t('profile.passwordChanged'), t);
     },
   });
@@ -98,6 +105,7 @@ function PasswordForm() {
         personal={[me?.account.name, me?.account.email, me?.company?.name]}
         error={error?.field('new_password')}
       />
+      {hasTokens && <Checkbox label={t('profile.revokeTokens')} checked={revoke} onChange={(event) => setRevoke(event.currentTarget.checked)} />}
       <p className={styles.hint}>{t('profile.passwordHint')}</p>
       {error && !error.field('current_password') && !error.field('new_password') && <ErrorNote error={error} />}
       <div>

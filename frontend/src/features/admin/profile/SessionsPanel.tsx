@@ -1,9 +1,11 @@
-// Where one is logged in. Whatever is not known is ended with one press.
-import { Badge, Button } from '@mantine/core';
+// Where one is logged in. Whatever is not known is ended, with the password.
+import { Badge, Button, PasswordInput } from '@mantine/core';
+import { useState } from 'react';
 import type { Schemas } from '@/api/api';
+import { toApiError } from '@/api/errors';
 import { useI18n } from '@/app/i18n';
 import { type Column, DataTable } from '@/components/DataTable';
-import { ErrorNote } from '@/components/ErrorNote';
+import { FormDrawer } from '@/components/FormDrawer';
 import { agentName } from '@/util/agent';
 import styles from '../Admin.module.css';
 import { useEndSessions, useSessions } from './queries';
@@ -13,7 +15,7 @@ type Session = Schemas['Session'];
 export function SessionsPanel() {
   const { t, fmt } = useI18n();
   const sessions = useSessions();
-  const end = useEndSessions();
+  const [ending, setEnding] = useState<string | null>(null);
   const items = sessions.data?.items;
 
   const columns: Column<Session>[] = [
@@ -41,7 +43,7 @@ export function SessionsPanel() {
       align: 'end',
       cell: (item) =>
         !item.current && (
-          <Button size="compact-sm" variant="subtle" color="red" loading={end.isPending && end.variables === item.id} onClick={() => end.mutate(item.id)}>
+          <Button size="compact-sm" variant="subtle" color="red" onClick={() => setEnding(item.id)}>
             {t('sessions.end')}
           </Button>
         ),
@@ -54,12 +56,11 @@ export function SessionsPanel() {
           {t('sessions.title')}
         </h2>
         {items && items.length > 1 && (
-          <Button size="compact-sm" variant="default" loading={end.isPending && end.variables === 'others'} onClick={() => end.mutate('others')}>
+          <Button size="compact-sm" variant="default" onClick={() => setEnding('others')}>
             {t('sessions.endOthers')}
           </Button>
         )}
       </div>
-      {end.error && <ErrorNote error={end.error} />}
       <DataTable
         label={t('sessions.title')}
         columns={columns}
@@ -69,6 +70,36 @@ export function SessionsPanel() {
         idOf={(item) => item.id}
         empty={t('common.nothing')}
       />
+      {ending && <EndDrawer id={ending} onClose={() => setEnding(null)} />}
     </section>
+  );
+}
+
+function EndDrawer({ id, onClose }: { id: string; onClose(): void }) {
+  const { t } = useI18n();
+  const end = useEndSessions();
+  const [password, setPassword] = useState('');
+  const error = end.error ? toApiError(end.error) : null;
+  return (
+    <FormDrawer
+      title={t(id === 'others' ? 'sessions.endOthers' : 'sessions.end')}
+      submitLabel={t('sessions.end')}
+      pending={end.isPending}
+      error={error?.field('password') ? null : error}
+      onClose={onClose}
+      onSubmit={() => end.mutate({ id, password }, { onSuccess: onClose })}
+    >
+      <PasswordInput
+        label={t('profile.current')}
+        description={t('sessions.passwordHint')}
+        required
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        error={error?.field('password') && t('profile.wrongPassword')}
+        visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword'), tabIndex: 0 }}
+        data-autofocus
+      />
+    </FormDrawer>
   );
 }

@@ -6,13 +6,18 @@ export function useSessions() {
   return useQuery({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => unwrap(platform.GET('/api/v1/me/sessions', { params: { query: { limit: 100 } }, signal })) });
 }
 
+export function useSecurityEvents() {
+  return useQuery({ queryKey: ['me', 'events'], queryFn: ({ signal }) => unwrap(platform.GET('/api/v1/me/security-events', { signal })) });
+}
+
 /** Ends one session, or all but this one. */
 export function useEndSessions() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (id: string | 'others'): Promise<void> => {
-      if (id === 'others') await unwrap(platform.DELETE('/api/v1/me/sessions'));
-      else await unwrap(platform.DELETE('/api/v1/me/sessions/{id}', { params: { path: { id } } }));
+    mutationFn: async ({ id, password }: { id: string | 'others'; password: string }): Promise<void> => {
+      const body = { password };
+      if (id === 'others') await unwrap(platform.DELETE('/api/v1/me/sessions', { body }));
+      else await unwrap(platform.DELETE('/api/v1/me/sessions/{id}', { params: { path: { id } }, body }));
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ['me', 'sessions'] }),
   });
