@@ -1,6 +1,7 @@
 import { Button, Drawer, Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useI18n } from '@/app/i18n';
+import { useFocusBack } from '@/util/useFocusBack';
 import { ErrorNote } from './ErrorNote';
 
 interface Props {
@@ -19,6 +20,7 @@ interface Props {
 /** A side panel with one form; stays open, with everything typed, until the server has taken it. */
 export function FormDrawer({ title, pending, error, size = 'md', aside, submitLabel, onClose, onSubmit, children }: Props) {
   const { t } = useI18n();
+  useFocusBack();
   return (
     <Drawer opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form

@@ -116,7 +116,7 @@ export function CompanyDrawer({ company, onClose }: { company: Company | null; o
         />
       )}
       {parent && above && <Switch label={t('companies.sharesBalance')} checked={shares} onChange={(event) => setShares(event.currentTarget.checked)} />}
-      {company && <LimitsFields company={company} limits={limits} readOnly={!above} error={error} onChange={setLimits} />}
+      {company && <LimitsFields company={company} limits={limits} readOnly={!above} tellsParents={platform} error={error} onChange={setLimits} />}
       <ConfirmModal
         opened={asking}
         title={t('companies.blockTitle')}

@@ -11,15 +11,17 @@ interface Props {
   company: Schemas['Company'];
   limits: Schemas['CompanyLimits'];
   readOnly: boolean;
+  /** Tells which of them a company above has set: to the platform, who may set others. */
+  tellsParents: boolean;
   error: ApiError | null;
   onChange(limits: Schemas['CompanyLimits']): void;
 }
 
-export function LimitsFields({ company, limits, readOnly, error, onChange }: Props) {
+export function LimitsFields({ company, limits, readOnly, tellsParents, error, onChange }: Props) {
   const { t } = useI18n();
   const byParent = (limit: (typeof limitNames)[number]) => {
     const count = company.limits_by_parent[limit];
-    return count === null ? undefined : t('companies.limitAbove', { count });
+    return count === null || !tellsParents ? undefined : t('companies.limitAbove', { count });
   };
   return (
     <fieldset className={styles.group}>
@@ -31,7 +33,8 @@ export function LimitsFields({ company, limits, readOnly, error, onChange }: Pro
             key={limit}
             label={t(`companies.${limit}`)}
             description={byParent(limit)}
-            disabled={readOnly}
+            readOnly={readOnly}
+            variant={readOnly ? 'filled' : 'default'}
             min={0}
             allowDecimal={false}
             allowNegative={false}

@@ -44,6 +44,7 @@ function TransferForm({ account, onMoved }: { account: Account; onMoved(): void 
   const { t } = useI18n();
   const move = useChangeAccount();
   const [text, setText] = useState('');
+  const [open, setOpen] = useState(false);
   const [target, setTarget] = useState<Company | null>(null);
   const [draft, setDraft] = useState({ role: account.role, operatorId: '' });
   const [keeps, setKeeps] = useState(false);
@@ -52,7 +53,10 @@ function TransferForm({ account, onMoved }: { account: Account; onMoved(): void 
   const companies = useCompanies(true, q);
   const error = move.error ? toApiError(move.error) : null;
   const found = (companies.data?.items ?? []).filter((item) => item.id !== account.company_id).slice(0, offeredAtOnce);
-  const offered = target && !found.some((item) => item.id === target.id) ? [target, ...found] : found;
+  // The one that was chosen stays known to the closed list, whatever was searched since.
+  const offered = target && !open && !found.some((item) => item.id === target.id) ? [target, ...found] : found;
+  // An option that cannot be taken: a list without any is none to a screen reader.
+  const nothing = { value: '', label: t(companies.isFetching ? 'common.loading' : 'common.nothing'), disabled: true };
   const hasGrants = account.permissions_granted.length + account.permissions_denied.length > 0;
   const needsOperator = draft.role === 'operator' && draft.operatorId === '';
 
@@ -87,8 +91,7 @@ function TransferForm({ account, onMoved }: { account: Account; onMoved(): void 
         searchable
         withScrollArea={false}
         comboboxProps={{ withinPortal: false }}
-        nothingFoundMessage={companies.isFetching ? t('common.loading') : t('common.nothing')}
-        data={offered.map((item) => ({ value: item.id, label: item.name }))}
+        data={offered.length > 0 ? offered.map((item) => ({ value: item.id, label: item.name })) : [nothing]}
         // The server has searched already.
         filter={({ options }) => options}
         value={target?.id ?? null}
@@ -96,6 +99,8 @@ function TransferForm({ account, onMoved }: { account: Account; onMoved(): void 
           setTarget(offered.find((item) => item.id === id) ?? null);
           setDraft({ ...draft, operatorId: '' });
         }}
+        onDropdownOpen={() => setOpen(true)}
+        onDropdownClose={() => setOpen(false)}
         searchValue={text}
         onSearchChange={setText}
         error={error?.field('company_id')}
