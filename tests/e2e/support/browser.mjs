@@ -1,5 +1,6 @@
 // Debian's Chromium, driven by playwright-core from the frontend's packages. A page that logs an error, throws, or
 // breaks the content security policy makes its test fail: `page.complaints` collects them.
+import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -55,4 +56,40 @@ export async function axe(page) {
 
 export function picture(page, name, options = {}) {
   return page.screenshot({ path: `${pictures}${name}.png`, ...options });
+}
+
+/** Logs in by the page itself and ends up at the person's own account. */
+export async function logIn(page, url, email, password) {
+  await page.goto(`${url}/admin/profile`);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { name: 'Admin', level: 1 }).waitFor();
+}
+
+/** Nothing for axe to find, and nothing that is wider than the page. */
+export async function assertClean(page, name) {
+  assert.deepEqual(await axe(page), [], `axe on ${name}`);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+}
+
+export const looks = [
+  { language: 'en', dark: true, size: 'desktop' },
+  { language: 'ru', dark: false, size: 'phone' },
+  { language: 'uz', dark: false, size: 'phone' },
+];
+
+/** One more visitor for each of `looks`, with the storage of `page`; what they complain of fails the test. */
+export async function inEveryLook(t, browser, page, steps) {
+  const state = await page.context().storageState();
+  for (const look of looks) {
+    const name = `${look.language}-${look.dark ? 'dark' : 'light'}-${look.size}`;
+    await t.test(name, async () => {
+      const other = await visitor(browser, { ...look, state });
+      await steps(other, name);
+      assert.deepEqual(other.complaints, []);
+      await other.context().close();
+    });
+  }
 }
