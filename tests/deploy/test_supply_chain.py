@@ -15,7 +15,7 @@ def test_the_bill_of_materials_names_what_programs_load_and_browsers_get(tmp_pat
     document = json.loads(out.read_text())
     assert document["bomFormat"] == "CycloneDX"
     purls = {part["purl"].split("@")[0] if part["purl"].startswith("pkg:deb") else part["purl"].rsplit("@", 1)[0] for part in document["components"]}
-    for package in ("libpq5", "libfcgi0ldbl", "libssl3", "libargon2-1", "libcurl4", "nginx", "postgresql-15"):
+    for package in ("libpq5", "libfcgi0ldbl", "libssl3", "libargon2-1", "libarchive13", "libcurl4", "nginx", "postgresql-15"):
         assert f"pkg:deb/debian/{package}" in purls
     direct = json.loads((ROOT / "frontend" / "package.json").read_text())["dependencies"]
     for package in direct:

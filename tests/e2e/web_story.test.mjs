@@ -183,6 +183,27 @@ test('a file that is no recording is refused kindly and can be taken off the lis
   await tray.getByText('notes.wav').waitFor({ state: 'detached' });
 });
 
+test('all data of the company is put together, downloaded and deleted', async () => {
+  await page.goto(`${url}/admin/privacy`);
+  const panel = page.getByRole('region', { name: 'All data of the company' });
+  await panel.getByRole('button', { name: 'Put an archive together' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Put an archive together' });
+  await drawer.getByRole('button', { name: 'Put it together' }).click();
+  const link = panel.getByRole('link', { name: /^Download, \d/ }).first();
+  await link.waitFor({ timeout: 60_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  assert.match(download.suggestedFilename(), /^dialix-\d{4}-\d\d-\d\d\.zip$/);
+  const archive = readFileSync(await download.path());
+  assert.equal(archive.subarray(0, 4).toString('latin1'), 'PK\x03\x04');
+  assert.ok(archive.includes('data/record.ndjson') && archive.includes('manifest.json'));
+  const archives = await panel.getByRole('link', { name: /^Download/ }).count();
+  await clean('the privacy page');
+  await picture(page, 'privacy', { fullPage: true });
+  await panel.getByRole('button', { name: /^Delete the archive of/ }).first().click();
+  await page.getByRole('dialog', { name: 'Delete this archive?' }).getByRole('button', { name: 'Delete' }).click();
+  await page.waitForFunction((wanted) => [...document.querySelectorAll('a')].filter((a) => a.textContent.startsWith('Download,')).length === wanted, archives - 1);
+});
+
 test('every page is clean for axe in every language, light and dark, wide and narrow', { timeout: 300_000 }, async (t) => {
   const state = await page.context().storageState();
   const looks = [
@@ -190,7 +211,7 @@ test('every page is clean for axe in every language, light and dark, wide and na
     { language: 'ru', dark: true, size: 'desktop' },
     { language: 'uz', dark: false, size: 'phone' },
   ];
-  const paths = ['/', '/calls', callPath, '/operators', '/checklists', '/admin/settings', '/admin/billing', '/admin/users', '/admin/integrations', '/admin/profile'];
+  const paths = ['/', '/calls', callPath, '/operators', '/checklists', '/admin/settings', '/admin/privacy', '/admin/billing', '/admin/users', '/admin/integrations', '/admin/profile'];
   for (const look of looks) {
     const name = `${look.language}-${look.dark ? 'dark' : 'light'}-${look.size}`;
     await t.test(name, async () => {

@@ -96,6 +96,15 @@ with tempfile.TemporaryDirectory() as folder:
     ask(person, "/balance", "GET", "/balance")
     ask(person, "/transactions", "GET", "/transactions")
     ask(person, "/activity-logs", "GET", "/activity-logs")
+    archive = json_of(once(person, "/privacy/exports", "POST", "/privacy/exports", json={"with_audio": False}))
+    ask(person, "/privacy/exports", "GET", "/privacy/exports")
+    there = f"/privacy/exports/{archive.get('id')}"
+    end = time.monotonic() + 60
+    while person.call("GET", there)["state"] in ("queued", "running") and time.monotonic() < end:
+        time.sleep(0.5)
+    ask(person, "/privacy/exports/{id}", "GET", there)
+    ask(person, "/privacy/exports/{id}/file", "GET", there + "/file")
+    once(person, "/privacy/exports/{id}", "DELETE", there)
     once(person, "/records/{id}/reprocess", "POST", here + "/reprocess")
     round_trips_security.people(probe, admin, person, company)
     round_trips_security.oneself(probe, stack, person, email)
