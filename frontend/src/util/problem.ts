@@ -41,6 +41,8 @@ const titles: Partial<Record<string, MessageKey>> = {
   address_not_allowed: 'problem.address',
   too_many_webhooks: 'problem.webhooks',
   shared_balance: 'problem.sharedBalance',
+  export_under_way: 'problem.exportUnderWay',
+  too_many_exports: 'problem.tooManyExports',
 };
 
 const details: Partial<Record<string, MessageKey>> = {

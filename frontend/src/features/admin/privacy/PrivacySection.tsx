@@ -1,4 +1,4 @@
-// What is kept of a call, for how long, and what is taken out of it.
+// What is kept of a call, for how long, and what is taken out of it; erasures; all data handed over.
 import { Button, NumberInput, Skeleton, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '@/api/api';
@@ -10,6 +10,7 @@ import { notifyDone } from '@/components/notify';
 import styles from '../Admin.module.css';
 import { useSaveSettings, useSettings } from '../queries';
 import { ErasuresPanel } from './ErasuresPanel';
+import { ExportsPanel } from './ExportsPanel';
 
 const spans = ['audio_days', 'transcript_days', 'chat_days', 'record_days'] as const;
 const marks = ['cards', 'phones', 'emails', 'audio'] as const;
@@ -22,6 +23,7 @@ export function PrivacySection() {
     <>
       <PrivacyForm settings={settings.data} />
       <ErasuresPanel />
+      <ExportsPanel />
     </>
   );
 }
