@@ -54,6 +54,7 @@ ExportTable CompanySettings() {
            {"transcript_days"},
            {"chat_days"},
            {"record_days"},
+           {"audit_retention_days", "how long activity_log is kept; null: as the installation has it"},
            {"redact_cards", "numbers of payment cards are taken out of calls"},
            {"redact_phones"},
            {"redact_emails"},
