@@ -53,6 +53,15 @@ export function useCompanies(enabled = true, q?: string) {
   });
 }
 
+/** One company; null asks for none. */
+export function useCompany(id: string | null) {
+  return useQuery({
+    queryKey: ['companies', id],
+    queryFn: ({ signal }) => unwrap(platform.GET('/api/v1/companies/{id}', { params: { path: { id: id ?? '' } }, signal })),
+    enabled: id !== null,
+  });
+}
+
 type CompanyChange =
   | { kind: 'create'; body: Schemas['CompanyCreate'] }
   | { kind: 'update'; id: string; body: Schemas['CompanyPatch'] }

@@ -10,7 +10,7 @@ import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
 import { languages } from '@/util/i18n';
 import { timeZones } from '@/util/zones';
-import { useChangeCompany, useCompanies } from '../queries';
+import { useChangeCompany, useCompanies, useCompany } from '../queries';
 import { limitNames, LimitsFields } from './LimitsFields';
 import { asTree } from './tree';
 
@@ -37,7 +37,11 @@ export function CompanyDrawer({ company, onClose }: { company: Company | null; o
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const error = change.error ? toApiError(change.error) : null;
-  const others = asTree(companies.data?.items ?? []).filter(({ item }) => item.id !== company?.id);
+  const listed = companies.data?.items ?? [];
+  // The list is of the first companies by name; the one above is in it in any case.
+  const isListed = !company?.parent_id || !companies.data || listed.some((item) => item.id === company.parent_id);
+  const parentOf = useCompany(platform && !isListed ? company.parent_id : null);
+  const others = asTree(parentOf.data ? [parentOf.data, ...listed] : listed).filter(({ item }) => item.id !== company?.id);
 
   const done = () => {
     notifyDone(t('common.saved'), t);
