@@ -66,7 +66,7 @@ class Client:
 
     def request(self, method, path, *, expect, query=None, json=None, headers=None, files=None, data=None, origin="same",
                 timeout=60):
-        """path: with its parameters filled in. expect: the status, or a collection of them."""
+        """path: with its parameters filled in. expect: the status, or a collection of them. query: names and values, or as it is sent."""
         operation = self.document.find(method, path)
         if operation is None:
             raise ContractError(f"{method} {path} is not in the document")
@@ -78,13 +78,13 @@ class Client:
         if json is not None:
             data = json_module.dumps(json).encode()
             sent.setdefault("Content-Type", "application/json")
-        url = self.base_url + path + ("?" + urlencode(query) if query else "")
+        url = self.base_url + path + ("?" + (query if isinstance(query, str) else urlencode(query)) if query else "")
         response = self.session.request(method, url, headers=sent, data=data, files=files, timeout=timeout, allow_redirects=False)
         value = self.document.check_response(operation, response.status_code, response.headers, response.content)
         answer = Answer(response, value)
         if "Idempotency-Key" in sent:
             answer.round_trips = None  # it has its price: keeping the answer, or looking for it
-        self.journal.note(operation, answer, self, (query or {}).get("company_id"))
+        self.journal.note(operation, answer, self, query.get("company_id") if isinstance(query, dict) else None)
         allowed = {expect} if isinstance(expect, int) else set(expect)
         assert answer.status in allowed, f"{method} {url}: wanted {sorted(allowed)}, got {answer.status}: {answer.body[:800]!r}"
         if json is not None and answer.status < 300:
