@@ -211,7 +211,7 @@ test('every page is clean for axe in every language, light and dark, wide and na
     { language: 'ru', dark: true, size: 'desktop' },
     { language: 'uz', dark: false, size: 'phone' },
   ];
-  const paths = ['/', '/calls', callPath, '/operators', '/checklists', '/admin/settings', '/admin/privacy', '/admin/billing', '/admin/users', '/admin/integrations', '/admin/profile'];
+  const paths = ['/', '/calls', callPath, '/operators', '/checklists', '/admin/settings', '/admin/privacy', '/admin/billing', '/admin/users', '/admin/integrations', '/admin/companies', '/admin/activity', '/admin/profile'];
   for (const look of looks) {
     const name = `${look.language}-${look.dark ? 'dark' : 'light'}-${look.size}`;
     await t.test(name, async () => {
