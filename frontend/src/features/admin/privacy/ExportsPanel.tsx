@@ -42,7 +42,7 @@ export function ExportsPanel() {
     { key: 'when', label: t('activity.when'), cell: (item) => fmt.dateTime(item.created_at) },
     { key: 'audio', label: t('export.audio'), wide: true, cell: (item) => t(item.with_audio ? 'export.with' : 'export.without') },
     { key: 'until', label: t('export.until'), wide: true, cell: (item) => (item.state === 'done' && item.expires_at ? fmt.dateTime(item.expires_at) : '–') },
-    { key: 'state', label: t('operators.state'), align: 'end', cell: (item) => <State item={item} /> },
+    { key: 'state', label: t('operators.state'), align: 'end', cell: (item) => <div className={styles.wraps}><State item={item} /></div> },
     {
       key: 'remove',
       label: t('common.delete'),
