@@ -85,7 +85,9 @@ Result<Response> Use(Call& call, Fields& fields, std::string_view purpose, std::
   if (const std::string complaint = security::PasswordComplaint(password, about); !complaint.empty()) {
     return Invalid({{std::string(password_field), "weak", complaint}});
   }
-  DIALIX_TRY(const std::string password_hash, call.services.hasher.Hash(password, security::Lane::kStranger));
+  // Whoever holds a good link is no stranger.
+  const security::Lane lane = whose.empty() ? security::Lane::kStranger : security::Lane::kKnown;
+  DIALIX_TRY(const std::string password_hash, call.services.hasher.Hash(password, lane));
   DIALIX_TRY(const store::Rows rows,
              call.Change(kUseLink, {AuditContext(call), hash, purpose, password_hash, name}));
   if (!rows.Bool(0, 0)) return NoSuchLink();
