@@ -200,7 +200,7 @@ Result<std::string> ReprocessRecord(Call& call, const std::string& id) {
   batch.Add(kReprocess, {AuditContext(call), id, call.company_id, limit, NewUuid()});
   batch.Add(kReadRecord, {id, call.company_id, limit});
   batch.Add(store::kNotifyAnalyzers);
-  DIALIX_TRY(const auto rows, call.Run(batch));
+  DIALIX_TRY(const auto rows, call.Change(batch));
   if (rows[0].empty()) return NotFound("call");
   if (!rows[0].Bool(0, 0)) return Conflict("already_processing", "This call is being analysed already.");
   if (!rows[0].Bool(0, 1))
