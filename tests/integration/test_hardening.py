@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from support.stack import sanitized
+
 PROGRAMS = {"dialix-fcgi": 3, "dialix-analyzer": 1}  # how many there are at least: a master with two workers, an analyzer
 
 
@@ -38,12 +40,6 @@ def test_no_program_has_privileges_or_can_get_any(processes):
         assert "0" not in said["Uid"].split() and "0" not in said["Gid"].split() + said["Groups"].split(), program
 
 
-def sanitized(pid):
-    """Whether it was built with AddressSanitizer or ThreadSanitizer: those read themselves (fcgi-app/confine/confine.h)."""
-    text = Path(f"/proc/{pid}/exe").read_bytes()
-    return b"__asan_init" in text or b"__tsan_init" in text
-
-
 def test_every_program_has_a_system_call_filter(processes):
     for pid, program in processes.items():
         assert status(pid)["Seccomp"] == "2", program
@@ -53,7 +49,8 @@ def test_no_program_dumps_core_or_lets_its_user_read_its_memory(processes):
     for pid, program in processes.items():
         assert re.search(r"^Max core file size +0 +0 ", Path(f"/proc/{pid}/limits").read_text(), re.MULTILINE), program
         # What is not dumpable belongs to root in /proc (proc(5)): the program's own user cannot open it.
-        if sanitized(pid):
+        # What was built with a sanitizer reads itself (fcgi-app/confine/confine.h).
+        if sanitized(f"/proc/{pid}/exe"):
             continue
         for name in ("mem", "environ", "maps"):
             assert Path(f"/proc/{pid}/{name}").stat().st_uid == 0, (program, name)

@@ -102,6 +102,12 @@ class Stack:
         return {str(path) for path in spool.rglob("*") if path.is_file()} if spool.exists() else set()
 
 
+def sanitized(program):
+    """Whether it was built with AddressSanitizer or ThreadSanitizer."""
+    text = Path(program).read_bytes()
+    return b"__asan_init" in text or b"__tsan_init" in text
+
+
 def run_script(folder, *arguments):
     done = subprocess.run([str(SCRIPT), *arguments, "--dir", folder], capture_output=True, text=True, timeout=180,
                           stdin=subprocess.DEVNULL)
