@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kMostLosses = 3;
 constexpr std::chrono::seconds kBeatEvery{2};
+constexpr std::chrono::minutes kToTheDisk{10};  // what the system has not written yet may be much
 
 constexpr const char* kLeaseLost = "lease_lost";
 constexpr const char* kStopping = "stopping";
@@ -80,12 +81,15 @@ class CompanyExports::Beat {
     if (now - last_ < kBeatEvery) return Ok();
     DIALIX_TRY(const std::int64_t free, exports_.audio_.FreeBytes());
     if (free <= options.min_free_bytes) return Ended(kDiskFull);
-    const int percent = std::clamp(static_cast<int>(done * 100), 0, 99);
-    const auto held = exports_.db_.Query(
-        Scope::Company(taken_.company_id), kBeat,
-        {taken_.id, taken_.lease_token, static_cast<std::int64_t>(options.lease.count()), percent}, nullptr,
-        Batch::Mode::kIdempotent);
-    if (!held) return now - renewed_ < options.lease ? Ok() : Status(held.error());
+    return Renew(options.lease, std::clamp(static_cast<int>(done * 100), 0, 99));
+  }
+  Status Renew(std::chrono::seconds lease, int percent) {
+    const auto now = Clock::now();
+    const auto held =
+        exports_.db_.Query(Scope::Company(taken_.company_id), kBeat,
+                           {taken_.id, taken_.lease_token, static_cast<std::int64_t>(lease.count()), percent},
+                           nullptr, Batch::Mode::kIdempotent);
+    if (!held) return now - renewed_ < exports_.options_.lease ? Ok() : Status(held.error());
     if (held->affected() == 0) return Ended(kLeaseLost);
     last_ = renewed_ = now;
     return Ok();
@@ -124,10 +128,12 @@ Status CompanyExports::Make(const Taken& taken) {
   if (free - audio_bytes <= options_.min_free_bytes) return Ended(kDiskFull);
   DIALIX_TRY(storage::Incoming file, audio_.BeginAs(taken.file));
   ArchiveWriter archive(file, what.began_at);
-  ExportContent content(db_, audio_, encryption_, archive, what, Beat(*this, taken));
+  Beat beat(*this, taken);
+  ExportContent content(db_, audio_, encryption_, archive, what, std::ref(beat));
   DIALIX_CHECK(content.WriteAll(audio_bytes));
   DIALIX_TRY(const std::string sha256, archive.Finish());
   const std::int64_t bytes = file.bytes();
+  DIALIX_CHECK(beat.Renew(kToTheDisk, 99));
   DIALIX_CHECK(file.Close());
   DIALIX_CHECK(audio_.Keep(file, taken.file));
   // Where this ends without an answer the file stays: what is nobody's then, the next one or the sweep
