@@ -17,8 +17,7 @@ NOBODYS = "about no tenant's rows: versions, counters, positions, what is due, f
 OWNERS = "sent by dialixctl as the owner of the schema, never by the programs that serve"
 SEALS = "reads or seals the chain of the activity log, of all companies together; gives hashes and ids to audit verify"
 SCOPE = "sets the scope itself"
-RARELY = "not in every run: an analyzer that gives a call back, an answer that quotes a number which is erased, a failure of ours behind an "\
-         "Idempotency-Key, an archive that takes seconds"
+RARELY = "not in every run: an analyzer that gives a call back, an answer that quotes a number which is erased, a failure of ours behind an Idempotency-Key"
 PLATFORM = "the platform administrator's view of all companies, which names none; what a tenant gets of it is test_row_security.py's"
 NOT_REPLAYED = {
     **dict.fromkeys(["auth_begin_login", "auth_find_link", "auth_find_session", "auth_find_token", "auth_must_enrol", "auth_own_secrets",
@@ -35,7 +34,7 @@ NOT_REPLAYED = {
                      "audit_verify_seals", "audit_verify_under_no_seal", "audit_verify_unknown", "audit_verify_waiting", "audit_waiting", "audit_seal",
                      "audit_note_removal", "audit_old_entries", "audit_remove_entries", "audit_note_entries"], SEALS),
     **dict.fromkeys(["set_scope", "set_scope_and_session"], SCOPE),
-    **dict.fromkeys(["record_mark_pending", "spoken_answer", "idempotency_drop", "export_beat"], RARELY),
+    **dict.fromkeys(["record_mark_pending", "spoken_answer", "idempotency_drop"], RARELY),
     **dict.fromkeys(["activity_log_list_all", "activity_log_export_all", "activity_log_note_export_all"], PLATFORM),
 }
 
