@@ -20,7 +20,7 @@ namespace {
 using store::Scope;
 using store::Statement;
 
-constexpr std::size_t kPieceBytes = 1024 * 1024;
+constexpr std::size_t kPieceBytes = 1024UL * 1024;
 constexpr int kRecordingsAtOnce = 200;
 constexpr double kTablesShare = 0.3;  // where there are recordings
 
@@ -144,6 +144,7 @@ Result<std::int64_t> ExportContent::WriteOwned(const ExportTable& table) {
                db_.Query(scope, ExportOwners(table.by), {what_.company_id, last, table.rows_at_once}));
     if (owners.empty()) return written;
     std::vector<std::string> ids;
+    ids.reserve(static_cast<std::size_t>(owners.size()));
     for (int i = 0; i < owners.size(); ++i) ids.push_back(owners.String(i, 0));
     last = ids.back();
     DIALIX_TRY(const auto rows, db_.Query(scope, ExportPage(table), {what_.company_id, ids}));
