@@ -23,6 +23,9 @@ struct Hazards {
   // Its number reader takes a zero with an exponent (0e300) for any number whatever: clz(0),
   // DiyFp::Normalize.
   std::vector<std::string_view> zeros;
+  // And, as badly, a number whose first 20 digits are those of 2^64-1 and whose next rounds up: it carries
+  // into a zero. The digits that do.
+  std::vector<const char*> carries;
 };
 
 // RFC 8259 §6: [-] 0|1-9… [. 0-9…] [e|E [+|-] 0-9…].
@@ -46,6 +49,19 @@ bool IsNumber(std::string_view text) {
   return digits() > 0 && text.empty();
 }
 
+// The digit by which RapidJSON would round 2^64-1 up; null: there is none. Below the precision of a double.
+const char* FindCarry(std::string_view number) {
+  constexpr std::string_view kMost = "18446744073709551615";
+  std::size_t matched = 0;
+  for (const char& c : number) {
+    if (c == 'e' || c == 'E') break;
+    if (c == '-' || c == '.' || (c == '0' && matched == 0)) continue;
+    if (matched == kMost.size()) return c >= '5' ? &c : nullptr;
+    if (c != kMost[matched++]) return nullptr;
+  }
+  return nullptr;
+}
+
 // Looks at a number that is more than a few digits: one that fits no double makes RapidJSON read behind its
 // table of powers.
 void CheckNumber(std::string_view number, Hazards& found) {
@@ -57,6 +73,7 @@ void CheckNumber(std::string_view number, Hazards& found) {
   const double value = std::strtod(std::string(number).c_str(), nullptr);  // no program of ours sets a locale
   if (value == 0) found.zeros.push_back(number);
   if (!std::isfinite(value)) found.broken = "a number is too large";
+  if (const char* carry = FindCarry(number)) found.carries.push_back(carry);
 }
 
 // From an opening quote to the closing one. A second half of a character (RFC 8259 §8.2) without its first,
@@ -99,14 +116,16 @@ Hazards FindHazards(std::string_view text) {
   return found;
 }
 
-// The same text, where each of `zeros` is a plain zero and blanks: every byte stays where it was.
-std::string WithPlainZeros(std::string_view text, const std::vector<std::string_view>& zeros) {
+// The same text, where each of the zeros is a plain one and blanks, and nothing carries: every byte stays
+// where it was.
+std::string WithoutHazards(std::string_view text, const Hazards& hazards) {
   std::string plain(text);
-  for (const std::string_view zero : zeros) {
+  for (const std::string_view zero : hazards.zeros) {
     const auto at = static_cast<std::size_t>(zero.data() - text.data());
     plain.replace(at, zero.size(), zero.size(), ' ');
     plain[at] = '0';
   }
+  for (const char* carry : hazards.carries) plain[static_cast<std::size_t>(carry - text.data())] = '4';
   return plain;
 }
 
@@ -126,7 +145,7 @@ Result<JsonDocument> JsonDocument::Parse(std::string_view text) {
   if (!hazards.broken.empty())
     return Fail(Error::Code::kMalformed, "The JSON text is broken: " + hazards.broken + ".");
   std::string plain;
-  if (!hazards.zeros.empty()) text = plain = WithPlainZeros(text, hazards.zeros);
+  if (!hazards.zeros.empty() || !hazards.carries.empty()) text = plain = WithoutHazards(text, hazards);
   auto impl = std::make_unique<Impl>();
   constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag |
                               rapidjson::kParseIterativeFlag;
