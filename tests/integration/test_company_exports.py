@@ -41,7 +41,7 @@ def company(world, sql, stack, spoken_call):
     sql("UPDATE result_answer SET comment = 'a \"comment\"\nof two lines' WHERE record_id = %s", (plain,))
     company.seeded = [plain, deleted]
     encrypt(company, sql, stack)
-    fill(company, sql)
+    fill(company, sql, stack)
     return company
 
 
@@ -57,9 +57,10 @@ def encrypt(company, sql, stack):
             (seal(quote), seal("why"), company.sealed["id"], question))
 
 
-def fill(company, sql):
+def fill(company, sql, stack):
     """Of each other table at least a row; where there may be many, more than a page, made at one moment."""
-    client, of = company.as_("company_admin"), {"company": company.id, "account": company.as_("company_admin").account["id"], "many": MANY}
+    client, of = company.as_("company_admin"), {"company": company.id, "account": company.as_("company_admin").account["id"], "many": MANY,
+                                                     "sealed": stack_fernet(stack).encrypt(b"a secret").decode()}
     client.post("/api/v1/me/tokens", {"name": "a token", "scopes": ["view_records"]}, expect=201)
     hook = client.post("/api/v1/webhooks", {"url": "https://example.com/", "events": ["record.completed"]}, expect=201).json["id"]
     of["hook"] = hook
@@ -82,11 +83,11 @@ def fill(company, sql):
         """INSERT INTO ai_chat_message (id, session_id, company_id, role, content)
            SELECT gen_random_uuid(), id, company_id, 'user', 'question ' || n FROM ai_chat_session, generate_series(1, 3) n WHERE company_id = %(company)s""",
         "INSERT INTO user_settings (account_id, company_id, settings) VALUES (%(account)s, %(company)s, '{\"theme\": \"dark\"}') ON CONFLICT DO NOTHING",
-        "INSERT INTO account_totp (account_id, company_id, secret_cipher) VALUES (%(account)s, %(company)s, 'gAAAAAtotpsecret') ON CONFLICT DO NOTHING",
-        "INSERT INTO pbx_credentials (company_id, host, domain, auth_key_cipher, session_cipher) VALUES (%(company)s, 'h', 'd', 'gAAAAApbxkey', 'gAAAAApbxsession')",
-        "INSERT INTO bitrix_credentials (company_id, webhook_url_cipher) VALUES (%(company)s, 'gAAAAAbitrix')",
+        "INSERT INTO account_totp (account_id, company_id, secret_cipher) VALUES (%(account)s, %(company)s, %(sealed)s) ON CONFLICT DO NOTHING",
+        "INSERT INTO pbx_credentials (company_id, host, domain, auth_key_cipher, session_cipher) VALUES (%(company)s, 'h', 'd', %(sealed)s, %(sealed)s)",
+        "INSERT INTO bitrix_credentials (company_id, webhook_url_cipher) VALUES (%(company)s, %(sealed)s)",
         """INSERT INTO amocrm_credentials (company_id, subdomain, client_id, client_secret_cipher, access_token_cipher, refresh_token_cipher, redirect_uri, expires_at)
-           VALUES (%(company)s, 's', 'c', 'gAAAAAamosecret', 'gAAAAAamoaccess', 'gAAAAAamorefresh', 'https://x/', now())""",
+           VALUES (%(company)s, 's', 'c', %(sealed)s, %(sealed)s, %(sealed)s, 'https://x/', now())""",
     ):
         sql(statement, of)
 

@@ -29,12 +29,13 @@ def test_an_operation_takes_two_round_trips_at_most(journal, operation):
 
 
 # Errors that the document promises and no run can bring about, and why.
-NEVER_SEEN = {}
+NGINX = "nginx answers so to addresses that METRICS_FROM does not name: tests/deploy/test_edge_limits.py"
+NEVER_SEEN = {"getMetrics 403": NGINX, "getHealthDetailed 403": NGINX}
 
 
 def test_the_errors_that_the_document_promises_were_seen(journal):
     """All but those that only an overloaded or broken server gives."""
     unseen = {f"{o.id} {status}" for o in DOCUMENT.operations if o.id not in UNCOUNTED for status in map(int, o.spec["responses"])
-              if status not in (413, 415, 429, 503) and status not in journal.statuses[o.id]}
+              if status >= 400 and status not in (413, 415, 429, 503) and status not in journal.statuses[o.id]}
     assert not unseen - set(NEVER_SEEN), "\n".join(sorted(unseen - set(NEVER_SEEN)))
     assert not set(NEVER_SEEN) - unseen, "seen after all: " + ", ".join(sorted(set(NEVER_SEEN) - unseen))

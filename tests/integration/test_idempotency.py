@@ -129,11 +129,12 @@ def test_a_company_is_made_once(admin):
     assert admin.post("/api/v1/companies", body, headers=sent, expect=201).json == first
 
 
-def test_a_request_whose_answer_no_key_opens_any_more_is_not_carried_out_again(client, sql):
+@pytest.mark.parametrize("path, body", [(OPERATORS, {"code": "101", "name": "Aziz"}), ("/api/v1/checklists", CHECKLIST)], ids=["operator", "checklist"])
+def test_a_request_whose_answer_no_key_opens_any_more_is_not_carried_out_again(client, sql, path, body):
     """SECRET_KEY_PREVIOUS was cleared within the day: rotate-key leaves these answers alone, which end by themselves."""
     sent = key()
-    client.post(OPERATORS, operator(), headers=sent, expect=201)
+    client.post(path, body, headers=sent, expect=201)
     sql("UPDATE idempotency_key SET answer_cipher = %s WHERE key = %s", (fernet("another-key-that-is-long-enough-to-be-one").encrypt(b"{}").decode(),
                                                                          sent["Idempotency-Key"]))
-    assert client.post(OPERATORS, operator(), headers=sent, expect=409).code == "idempotency_unfinished"
-    assert len(client.pages(OPERATORS)) == 1
+    assert client.post(path, body, headers=sent, expect=409).code == "idempotency_unfinished"
+    assert len(client.pages(path)) == 1

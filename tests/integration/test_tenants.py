@@ -4,6 +4,7 @@ import pytest
 
 from support.openapi import Document
 from support.seed import Seed
+from support.world import PASSWORD
 from support.stack import BY_HAND
 
 OPERATIONS = Document().operations
@@ -42,7 +43,7 @@ def ours(world):
 def body_of(operation):
     schema = {"updateRecord": {"title": "taken"}, "updateOperator": {"name": "taken"}, "updateChecklist": {"title": "taken"},
               "updateAccount": {"name": "taken"}, "updateCompany": {"name": "taken"},
-              "updateWebhook": {"active": False}, "eraseRecord": {"reason": "taken"},
+              "updateWebhook": {"active": False}, "eraseRecord": {"reason": "taken"}, "endMySession": {"password": PASSWORD},
               "setAccountPermissions": {"granted": [], "denied": []},
               "transferAccount": {"company_id": "0197a1b2-0000-7000-8000-000000000001"}}
     return {"json": schema[operation.id]} if operation.id in schema else {}
