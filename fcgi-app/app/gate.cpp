@@ -135,10 +135,12 @@ Status PassByDatabase(const features::Endpoint& endpoint, const Credential& cred
                       const http::QueryParams& query, features::Services& services, SessionMemory& sessions,
                       store::Cost& cost, Passed& passed, Status& chosen) {
   const auto asked_at = SessionMemory::Clock::now();
-  DIALIX_TRY(auto found, credential.is_api_token ? features::FindApiToken(services.db, credential.hash, cost)
-                                                 : features::FindSession(services.db, credential.hash,
-                                                                         services.config.session_idle_s,
-                                                                         endpoint.access.secrets, cost));
+  DIALIX_TRY(auto found, credential.is_api_token
+                             ? features::FindApiToken(services.db, credential.hash, cost)
+                             : features::FindSession(
+                                   services.db, credential.hash,
+                                   {services.config.session_idle_s, services.config.platform_require_totp},
+                                   endpoint.access.secrets, cost));
   if (!found) {
     sessions.Forget(credential.hash);
     return Unauthenticated();

@@ -39,6 +39,7 @@ struct Config {
   int session_idle_s = 1800;
   int session_max_s = 43200;
   bool allow_http_cookie = false;
+  bool platform_require_totp = false;
   int login_account_failures = 5;  // wrong tries that cost nothing
   int login_address_failures = 50;
   int login_device_max_s = 7776000;  // 0: no device cookies

@@ -155,6 +155,10 @@ const std::vector<Setting>& Settings() {
        Whole(&Config::session_max_s, 60, 31536000)},
       {"ALLOW_HTTP_COOKIE", "false", false, 0, "development: session cookie over plain http",
        Flag(&Config::allow_http_cookie)},
+      {"PLATFORM_REQUIRE_TOTP", "false", false, 0,
+       "a second factor is a duty of the platform's administrators; a company's settings say so for its "
+       "people",
+       Flag(&Config::platform_require_totp)},
       {"LOGIN_ACCOUNT_FAILURES", "5", false, 0,
        "failed log-ins to one account before it must wait: 1, 2, 4, 8, then 15 minutes",
        Whole(&Config::login_account_failures, 1, 1000)},

@@ -3,8 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support.client import Client
 from support.second_factor import code, enrol, now
-from support.world import PASSWORD
+from support.stack import Stack
+from support.world import PASSWORD, World
 
 LOGIN, TOTP, ME, SETTINGS = "/api/v1/auth/login", "/api/v1/me/totp", "/api/v1/me", "/api/v1/settings"
 
@@ -215,3 +217,18 @@ def test_an_administrator_of_less_takes_no_second_factor_away(company, world):
     person = Person(company, "company_admin")
     world.company().as_("company_admin").delete(f"/api/v1/accounts/{person.account['id']}/totp", expect=404)
     person.client.get(ME)
+
+
+def test_the_platform_may_demand_a_second_factor_of_its_administrators(document, journal):
+    """By the installation's setting; nobody's company is asked."""
+    own = Stack.start(PLATFORM_REQUIRE_TOTP="true")
+    try:
+        boss = Client(own.url, document, journal)
+        boss.login(*own.admin)
+        assert boss.get("/api/v1/companies", expect=403).code == "totp_enrolment_required"
+        assert boss.get(TOTP).json["required"] is True
+        enrol(boss, own.admin[1])
+        person = World(boss).company().as_("company_admin")
+        assert person.get(TOTP).json["required"] is False
+    finally:
+        own.stop()

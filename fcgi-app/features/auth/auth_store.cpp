@@ -21,7 +21,7 @@ constexpr Statement kFindSession{
     "SELECT f.session_id, f.account_id, f.company_id, f.role, f.operator_id, f.email, f.name, f.language, "
     "to_json(f.granted), to_json(f.denied), " VERSIONS ", " ENDS_IN("session", "session_id") ", f.branches "
     "FROM auth_find_session($1::bytea, make_interval(secs => $2::int)) f"};
-constexpr Statement kMustEnrol{"auth_must_enrol", "SELECT auth_must_enrol($1::bytea)"};
+constexpr Statement kMustEnrol{"auth_must_enrol", "SELECT auth_must_enrol($1::bytea, $2::boolean)"};
 constexpr Statement kOwnSecrets{
     "auth_own_secrets",
     "SELECT password_hash, company_name, password_wait_s, totp_cipher, totp_is_on, "
@@ -74,11 +74,12 @@ OwnSecrets ReadSecrets(const store::Rows& rows) {
 }  // namespace
 
 Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token_hash,
-                                                int idle_s, bool with_secrets, store::Cost& cost) {
+                                                const SessionRules& rules, bool with_secrets,
+                                                store::Cost& cost) {
   const store::Param hash = store::Bytea(token_hash);
   store::Batch batch(store::Batch::Mode::kIdempotent);  // notes when the session was last used
-  batch.Add(kFindSession, {hash, idle_s});
-  batch.Add(kMustEnrol, {hash});
+  batch.Add(kFindSession, {hash, rules.idle_s});
+  batch.Add(kMustEnrol, {hash, rules.platform_totp});
   if (with_secrets) batch.Add(kOwnSecrets, {hash});
   DIALIX_TRY(auto rows, db.Run(store::Scope::Platform(), batch, &cost));
   if (rows[0].empty()) return std::optional<FoundSession>();

@@ -22,10 +22,16 @@ struct FoundSession {
   std::chrono::milliseconds ends_in{0};
 };
 
+struct SessionRules {
+  int idle_s = 1800;           // SESSION_IDLE
+  bool platform_totp = false;  // PLATFORM_REQUIRE_TOTP
+};
+
 // Whose session has the token (the cookie's value) of this security::HashToken; nothing for an unknown, ended
 // or blocked one. One round trip.
 Result<std::optional<FoundSession>> FindSession(store::Database& db, const std::string& token_hash,
-                                                int idle_s, bool with_secrets, store::Cost& cost);
+                                                const SessionRules& rules, bool with_secrets,
+                                                store::Cost& cost);
 // The same for an API token (Authorization: Bearer).
 Result<std::optional<FoundSession>> FindApiToken(store::Database& db, const std::string& token_hash,
                                                  store::Cost& cost);

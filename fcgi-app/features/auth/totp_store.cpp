@@ -20,7 +20,8 @@ constexpr Statement kRead{
     "totp_read",
     "SELECT json_build_object('enabled', t.account_id IS NOT NULL, 'confirmed_at', iso(t.confirmed_at), "
     "'recovery_codes_left', (SELECT count(*) FROM account_recovery_code r WHERE r.account_id = t.account_id "
-    "AND r.used_at IS NULL), 'required', coalesce(s.require_totp, false))::text "
+    "AND r.used_at IS NULL), 'required', coalesce(s.require_totp, $2::boolean AND a.company_id IS "
+    "NULL))::text "
     "FROM account a LEFT JOIN account_totp t ON t.account_id = a.id AND t.confirmed_at IS NOT NULL "
     "LEFT JOIN company_settings s ON s.company_id = a.company_id WHERE a.id = $1::uuid"};
 constexpr Statement kBegin{"totp_begin",
@@ -63,7 +64,8 @@ std::vector<std::string> Hex(const std::vector<std::string>& hashes) {
 }  // namespace
 
 Result<std::string> ReadTotp(Call& call) {
-  DIALIX_TRY(const auto rows, call.Query(kRead, {call.principal.account_id}));
+  DIALIX_TRY(const auto rows,
+             call.Query(kRead, {call.principal.account_id, call.services.config.platform_require_totp}));
   if (rows.empty()) return NotFound("account");
   return rows.String(0, 0);
 }
