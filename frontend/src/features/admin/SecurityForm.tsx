@@ -1,5 +1,5 @@
 // What the company asks of its people when they log in, and how long its activity log is kept. For who manages the company.
-import { Button, NumberInput, Switch } from '@mantine/core';
+import { NumberInput, Switch } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -7,8 +7,8 @@ import type { Schemas } from '@/api/api';
 import { toApiError } from '@/api/errors';
 import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
-import { ErrorNote } from '@/components/ErrorNote';
 import { notifyDone } from '@/components/notify';
+import { SaveRow } from '@/components/SaveRow';
 import styles from './Admin.module.css';
 import { useTotp } from './profile/queries';
 import { useSaveSettings } from './queries';
@@ -65,12 +65,7 @@ export function SecurityForm({ settings }: { settings: Schemas['Settings'] }) {
         onChange={(value) => setAuditDays(value === '' ? null : Number(value))}
         error={error?.field('audit_retention_days')}
       />
-      {error && !error.field('audit_retention_days') && <ErrorNote error={error} />}
-      <div>
-        <Button type="submit" loading={save.isPending}>
-          {t('common.save')}
-        </Button>
-      </div>
+      <SaveRow error={error?.field('audit_retention_days') ? null : error} pending={save.isPending} />
     </form>
   );
 }

@@ -1,5 +1,5 @@
 // What the company asks about each call. Read by everyone, changed by those who manage the company.
-import { Button, NativeSelect, Skeleton, TagsInput } from '@mantine/core';
+import { NativeSelect, Skeleton, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '@/api/api';
 import { toApiError } from '@/api/errors';
@@ -7,6 +7,7 @@ import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
 import { ErrorNote } from '@/components/ErrorNote';
 import { notifyDone } from '@/components/notify';
+import { SaveRow } from '@/components/SaveRow';
 import { isLanguage, languages } from '@/util/i18n';
 import { timeZones } from '@/util/zones';
 import styles from './Admin.module.css';
@@ -93,14 +94,7 @@ function SettingsForm({ settings }: { settings: Schemas['Settings'] }) {
         ]}
       />
       <p className={styles.hint}>{t('settings.price', { price: fmt.money(settings.price_per_minute_minor, settings.currency) })}</p>
-      {error && <ErrorNote error={error} />}
-      {!readOnly && (
-        <div>
-          <Button type="submit" loading={save.isPending}>
-            {t('common.save')}
-          </Button>
-        </div>
-      )}
+      <SaveRow error={error} pending={save.isPending} readOnly={readOnly} />
     </form>
   );
 }

@@ -1,5 +1,5 @@
 // What is kept of a call, for how long, and what is taken out of it; erasures; all data handed over.
-import { Button, NumberInput, Skeleton, Switch } from '@mantine/core';
+import { NumberInput, Skeleton, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '@/api/api';
 import { toApiError } from '@/api/errors';
@@ -7,6 +7,7 @@ import { useI18n } from '@/app/i18n';
 import { useSession } from '@/app/session';
 import { ErrorNote } from '@/components/ErrorNote';
 import { notifyDone } from '@/components/notify';
+import { SaveRow } from '@/components/SaveRow';
 import styles from '../Admin.module.css';
 import { useSaveSettings, useSettings } from '../queries';
 import { ErasuresPanel } from './ErasuresPanel';
@@ -78,14 +79,7 @@ function PrivacyForm({ settings }: { settings: Schemas['Settings'] }) {
           onChange={(event) => setRedaction({ ...redaction, [mark]: event.currentTarget.checked })}
         />
       ))}
-      {error && <ErrorNote error={error} />}
-      {!readOnly && (
-        <div>
-          <Button type="submit" loading={save.isPending}>
-            {t('common.save')}
-          </Button>
-        </div>
-      )}
+      <SaveRow error={error} pending={save.isPending} readOnly={readOnly} />
     </form>
   );
 }

@@ -9,6 +9,7 @@ import { useSession } from '@/app/session';
 import { ErrorNote } from '@/components/ErrorNote';
 import { notifyDone } from '@/components/notify';
 import { PasswordField } from '@/components/PasswordField';
+import { SaveRow } from '@/components/SaveRow';
 import styles from '../Admin.module.css';
 import { EventsPanel } from './EventsPanel';
 import { SessionsPanel } from './SessionsPanel';
@@ -50,12 +51,7 @@ function NameForm() {
     >
       <h2 className={styles.formTitle}>{me?.account.email}</h2>
       <TextInput label={t('users.name')} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      {save.error && <ErrorNote error={save.error} />}
-      <div>
-        <Button type="submit" loading={save.isPending}>
-          {t('common.save')}
-        </Button>
-      </div>
+      <SaveRow error={save.error} pending={save.isPending} />
     </form>
   );
 }
