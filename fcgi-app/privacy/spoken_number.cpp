@@ -57,14 +57,10 @@ class Stored {
  public:
   static Result<Stored> Read(const security::EncryptionService& encryption, std::optional<std::string> kept,
                              bool encrypted) {
-    Stored text(encryption, encrypted);
-    if (!kept) return text;
-    if (!encrypted) {
-      text.plain_ = std::move(kept);
-    } else {
-      DIALIX_TRY(text.plain_, encryption.Decrypt(*kept));
+    if (kept && encrypted) {
+      DIALIX_TRY(kept, encryption.Decrypt(*kept));
     }
-    return text;
+    return Stored(encryption, std::move(kept), encrypted);
   }
   [[nodiscard]] const std::optional<std::string>& plain() const { return plain_; }
   // Takes the number out; false where it isn't in it.
@@ -80,11 +76,11 @@ class Stored {
   }
 
  private:
-  Stored(const security::EncryptionService& encryption, bool encrypted)
-      : encryption_(&encryption), encrypted_(encrypted) {}
+  Stored(const security::EncryptionService& encryption, std::optional<std::string> plain, bool encrypted)
+      : encryption_(&encryption), plain_(std::move(plain)), encrypted_(encrypted) {}
   const security::EncryptionService* encryption_;
-  bool encrypted_;
   std::optional<std::string> plain_;
+  bool encrypted_;
 };
 
 // Adds what changes in a call's judgement; the number of changes.
