@@ -22,7 +22,8 @@ class Journal:
         self.changes = []
 
     def note(self, operation, answer, client=None, company=None):
-        if client and operation.method in UNSAFE and 200 <= answer.status < 300:
+        replayed = "Idempotency-Replayed" in answer.headers  # the change was another request's
+        if client and operation.method in UNSAFE and 200 <= answer.status < 300 and not replayed:
             account = client.account or {}
             self.changes.append((operation.id, client.base_url, answer.headers["X-Request-Id"], account.get("id"), company or account.get("company_id")))
         self.statuses[operation.id].add(answer.status)
