@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useI18n } from '@/app/i18n';
 import { type Column, DataTable } from '@/components/DataTable';
 import styles from '../Admin.module.css';
+import { Panel } from '../Panel';
 import { useServices } from './queries';
 import { ServiceDrawer } from './ServiceDrawer';
 import { type Service, type ServiceName, services, type State, stateOf } from './services';
@@ -47,15 +48,11 @@ export function IntegrationsSection() {
   ];
   return (
     <>
-      <section className={styles.wideForm} aria-labelledby="services-title">
-        <div className={styles.bar}>
-          <div>
-            <h2 id="services-title" className={styles.formTitle}>
-              {t('integrations.title')}
-            </h2>
-            <p className={styles.hint}>{t('integrations.hint')}</p>
-          </div>
-        </div>
+      <Panel
+        id="services-title"
+        title={t('integrations.title')}
+        hint={t('integrations.hint')}
+      >
         <DataTable
           label={t('integrations.title')}
           columns={columns}
@@ -66,7 +63,7 @@ export function IntegrationsSection() {
           onOpen={(service) => setOpened(service.name)}
           empty={t('common.nothing')}
         />
-      </section>
+      </Panel>
       <WebhooksPanel />
       {shown && stored.data && <ServiceDrawer service={shown} stored={of(shown)} onClose={() => setOpened(null)} />}
     </>

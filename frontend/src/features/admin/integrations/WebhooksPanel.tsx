@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useI18n } from '@/app/i18n';
 import { type Column, DataTable } from '@/components/DataTable';
 import styles from '../Admin.module.css';
+import { Panel } from '../Panel';
 import { useWebhooks, type Webhook, type WebhookEvent } from './queries';
 import { AddWebhookDrawer, WebhookDrawer } from './WebhookDrawer';
 
@@ -29,18 +30,16 @@ export function WebhooksPanel() {
     { key: 'since', label: t('sessions.since'), align: 'end', wide: true, cell: (item) => fmt.dateTime(item.created_at) },
   ];
   return (
-    <section className={styles.wideForm} aria-labelledby="webhooks-title">
-      <div className={styles.bar}>
-        <div>
-          <h2 id="webhooks-title" className={styles.formTitle}>
-            {t('webhooks.title')}
-          </h2>
-          <p className={styles.hint}>{t('webhooks.hint')}</p>
-        </div>
+    <Panel
+      id="webhooks-title"
+      title={t('webhooks.title')}
+      hint={t('webhooks.hint')}
+      action={
         <Button size="compact-sm" variant="default" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setOpened('new')}>
           {t('webhooks.add')}
         </Button>
-      </div>
+      }
+    >
       <DataTable
         label={t('webhooks.title')}
         columns={columns}
@@ -53,6 +52,6 @@ export function WebhooksPanel() {
       />
       {opened === 'new' && <AddWebhookDrawer onClose={() => setOpened(null)} />}
       {shown && <WebhookDrawer webhook={shown} onClose={() => setOpened(null)} />}
-    </section>
+    </Panel>
   );
 }

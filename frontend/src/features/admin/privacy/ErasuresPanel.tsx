@@ -9,6 +9,7 @@ import { type Column, DataTable } from '@/components/DataTable';
 import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
 import styles from '../Admin.module.css';
+import { Panel } from '../Panel';
 
 type Erasure = Schemas['Erasure'];
 
@@ -46,18 +47,16 @@ export function ErasuresPanel() {
     },
   ];
   return (
-    <section className={styles.wideForm} aria-labelledby="erasures-title">
-      <div className={styles.bar}>
-        <div>
-          <h2 id="erasures-title" className={styles.formTitle}>
-            {t('erasure.title')}
-          </h2>
-          <p className={styles.hint}>{t('erasure.hint')}</p>
-        </div>
+    <Panel
+      id="erasures-title"
+      title={t('erasure.title')}
+      hint={t('erasure.hint')}
+      action={
         <Button size="compact-sm" color="red" variant="light" onClick={() => setAsking(true)}>
           {t('erasure.add')}
         </Button>
-      </div>
+      }
+    >
       <DataTable
         label={t('erasure.title')}
         columns={columns}
@@ -69,7 +68,7 @@ export function ErasuresPanel() {
         more={erasures.hasNextPage ? { load: () => void erasures.fetchNextPage(), loading: erasures.isFetchingNextPage } : undefined}
       />
       {asking && <ErasureDrawer onClose={() => setAsking(false)} />}
-    </section>
+    </Panel>
   );
 }
 

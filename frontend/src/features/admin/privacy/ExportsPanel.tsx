@@ -11,6 +11,7 @@ import { type Column, DataTable } from '@/components/DataTable';
 import { FormDrawer } from '@/components/FormDrawer';
 import { notifyDone } from '@/components/notify';
 import styles from '../Admin.module.css';
+import { Panel } from '../Panel';
 
 type Export = Schemas['Export'];
 
@@ -56,18 +57,16 @@ export function ExportsPanel() {
     },
   ];
   return (
-    <section className={styles.wideForm} aria-labelledby="exports-title">
-      <div className={styles.bar}>
-        <div>
-          <h2 id="exports-title" className={styles.formTitle}>
-            {t('export.title')}
-          </h2>
-          <p className={styles.hint}>{t('export.hint')}</p>
-        </div>
+    <Panel
+      id="exports-title"
+      title={t('export.title')}
+      hint={t('export.hint')}
+      action={
         <Button size="compact-sm" variant="light" disabled={items?.some(isOpen)} onClick={() => setAsking(true)}>
           {t('export.add')}
         </Button>
-      </div>
+      }
+    >
       <DataTable
         label={t('export.title')}
         columns={columns}
@@ -92,7 +91,7 @@ export function ExportsPanel() {
         }}
         onConfirm={() => leaving && remove.mutate(leaving.id)}
       />
-    </section>
+    </Panel>
   );
 }
 
